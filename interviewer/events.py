@@ -1,0 +1,153 @@
+"""The vocabulary of an interview: everything that happens in one, in the order it happened.
+
+The same values drive the state machine, are written to the transcript, drawn on the screen and
+printed by `chat --json`. A field that is never needed again is not here.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from interviewer.grade import Grade, Intent
+from interviewer.value import Value
+
+
+class Opening(Value):
+    """The interviewer greets and says how the interview goes."""
+
+    event: Literal["opening"] = "opening"
+    text: str
+
+
+class Question(Value):
+    """The interviewer asks the guide's question."""
+
+    event: Literal["question"] = "question"
+    text: str
+
+
+class Answer(Value):
+    """The candidate answers the question or a probe."""
+
+    event: Literal["answer"] = "answer"
+    text: str
+    to: str | None = None
+    """Target of the probe it answers; None for the main question."""
+    seconds: float | None = Field(default=None, ge=0)
+    """How long the candidate took, where somebody typed."""
+
+
+class Request(Value):
+    """The candidate asks for something in place of an answer, or the input ended (`finish`)."""
+
+    event: Literal["request"] = "request"
+    kind: Intent
+    text: str = ""
+
+
+class Reply(Value):
+    """The interviewer answers a request."""
+
+    event: Literal["reply"] = "reply"
+    kind: Intent
+    text: str
+    cut: bool = False
+    """Whether the candidate stopped it."""
+
+
+class Coverage(Value):
+    """What the answers so far cover, and the gap that the machine picked."""
+
+    event: Literal["coverage"] = "coverage"
+    p: dict[str, float | None]
+    """Goal or step id -> P(covered), 0 to 1; None where the model could not say."""
+    gap: str | None
+    """Target of the next probe; None where nothing is worth asking."""
+    reason: str
+    """Why this gap, or why none."""
+
+
+class Probe(Value):
+    """The interviewer asks about one gap."""
+
+    event: Literal["probe"] = "probe"
+    target: str
+    text: str
+    source: Literal["model", "template"]
+    """Who worded it; a template steps in where the model's tries were not valid."""
+    rejected: list[str] = Field(default_factory=list)
+    """Tries that were not valid, each with the rule it broke."""
+
+
+class Invitation(Value):
+    """The interviewer invites the candidate to give the final answer in full."""
+
+    event: Literal["invitation"] = "invitation"
+    text: str
+
+
+class Final(Value):
+    """The final answer."""
+
+    event: Literal["final"] = "final"
+    text: str
+    kept: bool
+    """True where the candidate kept what was said: `text` is then all answers together."""
+    seconds: float | None = Field(default=None, ge=0)
+
+
+class Graded(Grade):
+    """The grade of the final answer, with that of the first beside it."""
+
+    event: Literal["grade"] = "grade"
+    first: Grade | None = None
+    """Grade of the first answer; None where it is the final one, or there is none."""
+
+
+class Closing(Value):
+    """The interviewer thanks and names what to practise next."""
+
+    event: Literal["closing"] = "closing"
+    text: str
+    related: str | None = None
+
+
+class Note(Value):
+    """Something the program has to say about itself: a repaired line, a resumed session."""
+
+    event: Literal["note"] = "note"
+    text: str
+
+
+class End(Value):
+    """The interview is over."""
+
+    event: Literal["end"] = "end"
+    reason: Literal["graded", "ungraded", "quit"]
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    calls: int = 0
+    cost: float | None = None
+    """In the currency of the configured prices; None where no price is configured."""
+
+
+Event = Annotated[
+    Opening
+    | Question
+    | Answer
+    | Request
+    | Reply
+    | Coverage
+    | Probe
+    | Invitation
+    | Final
+    | Graded
+    | Closing
+    | Note
+    | End,
+    Field(discriminator="event"),
+]
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+"""Parses and prints any event."""

@@ -1,0 +1,88 @@
+"""A grade: what an answer is worth, and the sentences that show it.
+
+Values only; `interviewer.grading` makes them.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from interviewer.value import Value
+
+
+class Evidence(Value):
+    """The sentence of the answer that a judgement rests on, verbatim."""
+
+    target: str
+    """Id of the goal or step that the sentence shows."""
+    sentence: int = Field(ge=1)
+    """Number of the sentence in the graded answer, from 1."""
+    text: str
+
+
+class Missing(Value):
+    """A judgement that could not be obtained. It is never replaced by a number."""
+
+    target: str
+    """Id of a goal, step or tip, or `overall`."""
+    reason: str
+
+
+class Flag(Value):
+    """Something the candidate, or a coach, should look at."""
+
+    id: str
+    """Id of the tip that was not kept, or of the guard that found something."""
+    text: str
+    """What was found, in a sentence."""
+
+
+class Advice(Value):
+    """One change that would improve the answer."""
+
+    target: str
+    """Id of the goal or step that it serves."""
+    text: str
+
+
+class Delivery(Value):
+    """How an answer is told, counted by code."""
+
+    words: int
+    speaking_s: int
+    """Estimated time to say it aloud, in seconds, at 140 words a minute."""
+    fillers: int
+    hedges: int
+    i: int
+    """Occurrences of I, me, my, mine, myself."""
+    we: int
+    """Occurrences of we, us, our, ours, ourselves."""
+    figures: int
+    """Numbers named, in digits or in words."""
+    longest_sentence: int
+    """Its length in words."""
+
+
+class Grade(Value):
+    """The judgement of one answer by one rubric."""
+
+    overall: float | None = Field(default=None, ge=1, le=5)
+    """1 (worst) to 5 (best); None where too little could be judged, see `missing`."""
+    criteria: dict[str, float | None] = Field(default_factory=dict)
+    """Goal id -> 1.0 to 5.0, or None with its reason in `missing`."""
+    steps: dict[str, bool | None] = Field(default_factory=dict)
+    """Step id -> covered or not, or None with its reason in `missing`."""
+    tips: dict[str, bool | None] = Field(default_factory=dict)
+    """Tip id -> kept or not, or None with its reason in `missing`."""
+    flags: list[Flag] = Field(default_factory=list)
+    evidence: list[Evidence] = Field(default_factory=list)
+    advice: list[Advice] = Field(default_factory=list)
+    """At most two, the most useful first."""
+    missing: list[Missing] = Field(default_factory=list)
+    delivery: Delivery | None = None
+    p: dict[str, float] = Field(default_factory=dict)
+    """Check id -> P(yes), 0 to 1: what the scores were made from."""
+
+
+Intent = Literal["clarify", "hint", "repeat", "unsure", "skip", "finish", "quit"]
+"""What a candidate may ask for in place of an answer."""

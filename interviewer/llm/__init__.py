@@ -1,0 +1,60 @@
+"""Three verbs to a language model, and no more: stream, fill, decide.
+
+Everything that is built on a model asks for a `Model`; `connect` in `client.py` makes one for any
+OpenAI-compatible endpoint, the embedded engine included.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(slots=True)
+class Usage:
+    """What calls have used, in tokens; grows with every call."""
+
+    prompt: int = 0
+    cached: int = 0
+    """Of `prompt`, how many the endpoint took from its cache."""
+    completion: int = 0
+    calls: int = 0
+
+    def add(self, prompt: int, cached: int, completion: int) -> None:
+        """Count one call."""
+        self.prompt += prompt
+        self.cached += cached
+        self.completion += completion
+        self.calls += 1
+
+
+class Model(Protocol):
+    """A language model that can be talked to in three ways."""
+
+    name: str
+    usage: Usage
+
+    def stream(self, prompt: str, *, max_tokens: int = 200) -> AsyncIterator[str]:
+        """Say something, piece by piece."""
+        ...
+
+    async def fill(self, prompt: str, schema: type[T], *, max_tokens: int = 800) -> T:
+        """Fill a schema."""
+        ...
+
+    async def decide(
+        self, prompt: str, options: Sequence[str], *, floor: float = 0.5
+    ) -> dict[str, float]:
+        """Choose among `options`: option -> probability, summing to 1."""
+        ...
+
+    async def warm(self, prompt: str) -> None:
+        """Have the endpoint read `prompt` ahead of its use, where that is free."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...

@@ -1,0 +1,63 @@
+"""The candidate's words as data: cleaning, fencing off, sentences.
+
+Nothing here knows a model or a terminal; both sides use it so that untrusted words are treated
+alike everywhere.
+"""
+
+import re
+from hashlib import sha256
+
+# C0 and C1 controls but tab and newline, and marks that hide text or turn it around.
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u2069\ufeff"
+    r"\U000e0000-\U000e007f\ud800-\udfff]"
+)
+# What chat templates use to end a turn: <|im_end|>, </s>, [INST], <start_of_turn>, <<SYS>>, ...
+_CHAT_TOKEN = re.compile(r"<(?=[|/\uff5c<]|[a-z_]{1,20}>)|\[(?=/?INST\])", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=\S)|\n\s*\n")
+_ABBREVIATION = re.compile(
+    r"\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|approx|inc|ltd|no|u\.s)\.$", re.IGNORECASE
+)
+
+
+def printable(text: str) -> str:
+    """Return `text` with every control, invisible or direction mark made visible as U+FFFD."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def inert(text: str) -> str:
+    """Return `text` as it may stand in a prompt: printable, and no chat-template token in it.
+
+    llama.cpp and others parse special tokens anywhere in the rendered chat, so `<|im_end|>` in
+    an answer would end the turn. A space after the bracket makes it plain words.
+    """
+    return _CHAT_TOKEN.sub(lambda m: m.group() + " ", printable(text)).strip()
+
+
+def fence(*texts: str) -> str:
+    """Return a line that `texts` cannot contain: they would have to hold their own hash.
+
+    The same texts always get the same fence, so all checks of one answer share a prompt
+    prefix that the endpoint caches, and cassettes stay valid.
+    """
+    return "~~~ " + sha256("\x00".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def sentences(text: str) -> list[str]:
+    """Split `text` into sentences, each a verbatim part of it without outer white space."""
+    parts: list[str] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        head = text[start : end.start()].rstrip()
+        if _ABBREVIATION.search(head):
+            continue
+        closing = end.group().rstrip()
+        parts.append((head + closing).strip())
+        start = end.end()
+    parts.append(text[start:].strip())
+    return [part for part in parts if part]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text`, lower case."""
+    return re.findall(r"[^\W_]+(?:['\u2019-][^\W_]+)*", text.lower())
