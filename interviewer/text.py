@@ -31,7 +31,7 @@ def inert(text: str) -> str:
     llama.cpp and others parse special tokens anywhere in the rendered chat, so `<|im_end|>` in
     an answer would end the turn. A space after the bracket makes it plain words.
     """
-    return _CHAT_TOKEN.sub(lambda m: m.group() + " ", printable(text)).strip()
+    return _CHAT_TOKEN.sub(lambda m: m.group() + " ", printable(text))
 
 
 def fence(*texts: str) -> str:
@@ -61,3 +61,19 @@ def sentences(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """Return the words of `text`, lower case."""
     return re.findall(r"[^\W_]+(?:['\u2019-][^\W_]+)*", text.lower())
+
+
+LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXY"
+"""Names of the parts of an answer in a prompt; Z is left for "none of them"."""
+
+
+def parts(text: str) -> list[tuple[str, str]]:
+    """Split `text` into labelled parts: its sentences, neighbours together where they are many.
+
+    Returns:
+        (label, part) pairs, 25 at the most; every word of `text` is in one of them.
+    """
+    found = sentences(text)
+    size = -(-len(found) // len(LABELS)) or 1
+    groups = [" ".join(found[at : at + size]) for at in range(0, len(found), size)]
+    return list(zip(LABELS, groups, strict=False))

@@ -1,0 +1,125 @@
+"""Every word that is sent to a model, or said by the interviewer, is a template in `prompts/`.
+
+A template opens with `{# takes: guide, statement #}`. The environment is sandboxed and strict: a
+misspelt name or a None is an error, never a hole in a prompt. Values are data: they are not
+rendered again, and `inert` takes the control characters and chat-template tokens out of them.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2.exceptions import UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from interviewer.errors import PromptError
+from interviewer.text import fence, inert, parts
+
+_TAKES = re.compile(r"\A\{# takes:([^#]*)#\}")
+
+
+def shipped_folder() -> Path:
+    """Return the folder of templates: the checkout's, or the copy that the wheel carries."""
+    here = Path(__file__).parent
+    packed = here / "_prompts"
+    return packed if packed.is_dir() else here.parent / "prompts"
+
+
+class Prompts:
+    """The templates of one session: the shipped ones, single ones overridden by a folder."""
+
+    def __init__(self, override: Path | None = None) -> None:
+        """Look in `override` first.
+
+        Raises:
+            PromptError: `override` is not a folder, or holds a template that does not exist here.
+        """
+        self._folders = [*([override] if override else []), shipped_folder()]
+        if override:
+            _check_override(override, self.names())
+        self._environment = _environment(tuple(self._folders))
+
+    def names(self) -> list[str]:
+        """Return the names of all templates, without `.j2`; parts that others include left out."""
+        found = shipped_folder().rglob("*.j2")
+        names = {path.relative_to(shipped_folder()).with_suffix("").as_posix() for path in found}
+        return sorted(name for name in names if not name.rpartition("/")[2].startswith("_"))
+
+    def render(self, name: str, **values: Any) -> str:
+        """Render the template `name` with `values`, as it is sent.
+
+        Raises:
+            PromptError: The template is missing or faulty, or a value that it takes is missing.
+        """
+        try:
+            return self._environment.get_template(f"{name}.j2").render(**values).strip()
+        except TemplateNotFound as error:
+            raise PromptError(
+                f"there is no template {error.name}", hint=f"one of {', '.join(self.names())}"
+            ) from error
+        except (TemplateError, TypeError, ArithmeticError, LookupError) as error:
+            where = f"{name}.j2" + (f":{line}" if (line := getattr(error, "lineno", 0)) else "")
+            raise PromptError(
+                str(error), where=where, hint="mend the template; its first line says what it takes"
+            ) from error
+
+    def takes(self, name: str) -> list[str]:
+        """Return the names that the template's first line says it takes."""
+        found = _TAKES.match(self._source(name))
+        return [part.strip() for part in found[1].split(",") if part.strip()] if found else []
+
+    def hashes(self) -> dict[str, str]:
+        """Return template name -> the first 16 hex digits of its SHA-256."""
+        return {
+            name: sha256(self._source(name).encode()).hexdigest()[:16] for name in self.names()
+        }
+
+    def _source(self, name: str) -> str:
+        loader = self._environment.loader
+        assert loader  # noqa: S101  made with one below
+        return loader.get_source(self._environment, f"{name}.j2")[0]
+
+
+def _check_override(folder: Path, names: Sequence[str]) -> None:
+    if not folder.is_dir():
+        raise PromptError("is not a folder", where=folder, hint="a folder of *.j2 files")
+    found = [path.relative_to(folder) for path in folder.rglob("*.j2")]
+    if unknown := [
+        path
+        for path in found
+        if path.with_suffix("").as_posix() not in names and not path.name.startswith("_")
+    ]:
+        raise PromptError(
+            f"no template {unknown[0]} is ever asked for",
+            where=folder,
+            hint=f"one of {', '.join(names)}",
+        )
+
+
+def _data(value: object) -> object:
+    if value is None:
+        raise UndefinedError("a value in this prompt is None")
+    return inert(value) if isinstance(value, str) else value
+
+
+@cache
+def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
+    """Return the environment over `folders`.
+
+    No autoescape: prompts are plain text; the fence is what keeps an answer apart.
+    """
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        finalize=_data,
+        autoescape=False,  # noqa: S701  prompts are not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["fence"] = fence
+    made.filters["parts"] = parts
+    return made

@@ -1,0 +1,111 @@
+"""What an answer is graded on, made from a guide.
+
+Each goal becomes a criterion with anchors, each step an item of the coverage checklist, each tip a
+habit that is kept or flagged. All three are asked about by checks: short statements, true or false
+of an answer. A guide's front matter may word the checks itself; otherwise its own text serves.
+"""
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from interviewer.guide import Example, Guide, Item
+from interviewer.value import Value
+
+Kind = Literal["goal", "step", "tip"]
+
+
+class Check(Value):
+    """One statement about an answer, true or false of it."""
+
+    id: str
+    """`<kind>/<target>/<number>`, unique in a rubric."""
+    target: str
+    """Id of the goal, step or tip that it serves."""
+    kind: Kind
+    statement: str
+    negative: bool = False
+    """True where a true statement speaks against the candidate."""
+
+
+class Criterion(Value):
+    """One quality an answer is graded on, made from one goal of the guide."""
+
+    id: str
+    name: str
+    anchors: dict[int, str]
+    """Points -> what an answer worth them does; 1 is the worst and 5 the best."""
+    weight: float = Field(default=1.0, gt=0)
+    """Relative to the other criteria."""
+
+
+class Rubric(Value):
+    """Everything a grade is made from."""
+
+    question: str
+    criteria: tuple[Criterion, ...]
+    steps: tuple[Item, ...]
+    tips: tuple[Item, ...]
+    examples: tuple[Example, ...]
+    """Complete answers: anchors of the scale, and what an answer must not copy."""
+    checks: tuple[Check, ...]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Id of a goal, step or tip -> its name in the guide."""
+        items = (*self.criteria, *self.steps, *self.tips)
+        return {item.id: item.name for item in items}
+
+    def checks_of(self, *kinds: Kind) -> list[Check]:
+        """Return the checks of these kinds, in the guide's order."""
+        return [check for check in self.checks if check.kind in kinds]
+
+
+def rubric_of(guide: Guide) -> Rubric:
+    """Make the rubric of a guide; deterministic, no model is asked."""
+    return Rubric(
+        question=guide.question,
+        criteria=tuple(_criterion(goal) for goal in guide.goals),
+        steps=guide.steps,
+        tips=guide.tips,
+        examples=guide.examples,
+        checks=tuple(
+            check
+            for kind, items in _items(guide)
+            for item in items
+            for check in _checks(guide, kind, item)
+        ),
+    )
+
+
+def _checks(guide: Guide, kind: Kind, item: Item) -> list[Check]:
+    """Return the checks that the guide words for an item, or one made from its own text."""
+    own = [(check.statement, check.negative) for check in guide.checks if check.target == item.id]
+    made = [(f"{item.name}: {item.text}" if item.text else item.name, False)]
+    return [
+        Check(
+            id=f"{kind}/{item.id}/{number}",
+            target=item.id,
+            kind=kind,
+            statement=statement,
+            negative=negative,
+        )
+        for number, (statement, negative) in enumerate(own or made, start=1)
+    ]
+
+
+def _items(guide: Guide) -> list[tuple[Kind, tuple[Item, ...]]]:
+    return [("goal", guide.goals), ("step", guide.steps), ("tip", guide.tips)]
+
+
+def _criterion(goal: Item) -> Criterion:
+    return Criterion(
+        id=goal.id,
+        name=goal.name,
+        anchors={
+            1: f"Shows nothing of this: {goal.text}",
+            3: f"Shows some of this, without detail: {goal.text}",
+            5: f"Shows this fully, with specific detail: {goal.text}",
+        },
+    )
