@@ -1,0 +1,222 @@
+"""Typing: replies of one or more lines, with history, completion and a toolbar.
+
+Enter sends. Alt+Enter, Ctrl+J or a backslash before Enter makes a new line, and a paste of several
+paragraphs stays one reply. Where a terminal can't move its cursor, plain lines are read.
+"""
+
+import codecs
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from platformdirs import user_state_path
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output import Output
+from prompt_toolkit.styles import Style
+from prompt_toolkit.utils import is_dumb_terminal
+
+from interviewer.terminal.console import clock_face
+from interviewer.terminal.reading import Bytes, Typed
+from interviewer.text import words as words_of
+
+COMMANDS: Mapping[str, str] = {
+    "/help": "what you can do here",
+    "/hint": "a hint, not the answer",
+    "/repeat": "hear the question again",
+    "/skip": "leave this one out",
+    "/finish": "go to the end and be graded",
+    "/quit": "stop; you can resume later",
+}
+"""Command -> what it does, as the completion shows it."""
+
+_KEYS = ("Enter sends", "Alt+Enter new line", "/help")
+_STYLE = Style.from_dict(
+    {
+        "bottom-toolbar": "noreverse ansibrightblack",
+        "label": "bold ansigreen",
+        "prompt-mark": "ansigreen",
+    }
+)
+
+
+class Keyboard:
+    """Reads replies from the terminal."""
+
+    def __init__(
+        self,
+        *,
+        commands: Mapping[str, str] = COMMANDS,
+        history: Path | None = None,
+        source: Input | None = None,
+        output: Output | None = None,
+    ) -> None:
+        """Make a keyboard.
+
+        Args:
+            commands: Command -> what it does; offered where a line starts with a slash.
+            history: File that remembers what was typed; without one, `default_history()`.
+            source: Where keys come from; the terminal without one.
+            output: Where the line is drawn; the terminal without one.
+        """
+        self._commands = commands
+        self._began_s = 0.0
+        self._lines: _Lines | None = None
+        if source is None and (is_dumb_terminal() or not sys.stdout.isatty()):
+            self._lines = _Lines()
+            return
+        self._session: PromptSession[str] = PromptSession(
+            multiline=True,
+            history=_open_history(history or default_history()),
+            key_bindings=_bindings(),
+            completer=_Commands(commands),
+            complete_while_typing=Condition(lambda: get_app().current_buffer.text.startswith("/")),
+            bottom_toolbar=self._toolbar,
+            prompt_continuation="  ",
+            refresh_interval=1,
+            style=_STYLE,
+            input=source,
+            output=output,
+        )
+
+    async def read(self, purpose: str) -> Typed:
+        """Return what is typed, once Enter sends it.
+
+        Args:
+            purpose: What is asked for, as it stands after "Your": "answer", "final answer".
+
+        Raises:
+            EOFError: Ctrl+D on an empty line, or the terminal is gone.
+            KeyboardInterrupt: Ctrl+C on an empty line; with text in it, Ctrl+C only clears it.
+        """
+        self._began_s = time.monotonic()
+        if self._lines is not None:
+            text = await self._lines.read(f"\nYour {purpose}> ")
+        else:
+            text = await self._session.prompt_async(_prompt(purpose))
+        return Typed(_whole(text).strip(), time.monotonic() - self._began_s)
+
+    def _toolbar(self) -> str:
+        app = get_app()
+        count = len(words_of(app.current_buffer.text))
+        parts = [
+            clock_face(time.monotonic() - self._began_s),
+            f"{count} word{'s' if count != 1 else ''}",
+            *_KEYS,
+        ]
+        room = app.output.get_size().columns - 4
+        while len(line := " \N{MIDDLE DOT} ".join(parts)) > room and len(parts) > 1:
+            parts.pop()
+        return f"  {line}"
+
+
+def default_history() -> Path:
+    """Return the user's own file of what was typed."""
+    return user_state_path("interviewer", appauthor=False) / "history"
+
+
+class _Commands(Completer):
+    def __init__(self, commands: Mapping[str, str]) -> None:
+        self._commands = commands
+
+    def get_completions(self, document: Document, _: CompleteEvent) -> Iterable[Completion]:
+        typed = document.text
+        for command, does in self._commands.items():
+            if typed.startswith("/") and command.startswith(typed.lower()):
+                yield Completion(command, start_position=-len(typed), display_meta=does)
+
+
+class _OwnHistory(FileHistory):
+    """A history that a full disk does not stop the interview for."""
+
+    def store_string(self, string: str) -> None:
+        with contextlib.suppress(OSError):
+            super().store_string(string)
+
+
+class _Lines:
+    """Reads plain lines; a backslash at the end goes on with the next one."""
+
+    def __init__(self) -> None:
+        self._bytes = Bytes(sys.stdin.fileno())
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._rest = ""
+
+    async def read(self, prompt: str) -> str:
+        shown = sys.stdout if sys.stdout.isatty() else sys.stderr
+        shown.write(prompt)
+        shown.flush()
+        text = await self._line()
+        while text.endswith("\\"):
+            text = text[:-1] + "\n" + await self._line()
+        return text
+
+    async def _line(self) -> str:
+        while "\n" not in self._rest:
+            chunk = await self._bytes.read()
+            if not chunk:
+                raise EOFError
+            self._rest += self._decoder.decode(chunk)
+        line, self._rest = self._rest.split("\n", 1)
+        return line.removesuffix("\r")
+
+
+def _prompt(purpose: str) -> StyleAndTextTuples:
+    return [("", "\n"), ("class:label", f"Your {purpose}"), ("", "\n"), ("class:prompt-mark", "> ")]
+
+
+def _whole(text: str) -> str:
+    """Return `text` without half characters, which a terminal in another encoding may send."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _open_history(path: Path) -> History:
+    """Return the history in `path`, readable by its owner alone, or else one in memory."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600))
+        path.chmod(0o600)
+    except OSError:
+        return InMemoryHistory()
+    return _OwnHistory(path)
+
+
+def _bindings() -> KeyBindings:
+    keys = KeyBindings()
+    keys.add("enter")(_send)
+    keys.add("escape", "enter")(_new_line)
+    keys.add("c-j")(_new_line)
+    keys.add("c-c")(_interrupt)
+    return keys
+
+
+def _send(event: KeyPressEvent) -> None:
+    buffer = event.current_buffer
+    if buffer.document.current_line_before_cursor.endswith("\\"):
+        buffer.delete_before_cursor()
+        buffer.newline(copy_margin=False)
+    elif buffer.text.strip():
+        buffer.validate_and_handle()
+
+
+def _new_line(event: KeyPressEvent) -> None:
+    event.current_buffer.newline(copy_margin=False)
+
+
+def _interrupt(event: KeyPressEvent) -> None:
+    buffer: Buffer = event.current_buffer
+    if buffer.text:
+        buffer.reset()
+    else:
+        event.app.exit(exception=KeyboardInterrupt(), style="class:aborting")

@@ -1,0 +1,283 @@
+"""The screen: draws whatever happens in an interview.
+
+The same screen serves a live session, a replay and the program's errors. Words of the candidate,
+the model and the guide are data: filtered by `words`, never read as markup.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.status import Status
+from rich.table import Table
+from rich.text import Text
+
+from interviewer.events import (
+    Answer,
+    Closing,
+    Coverage,
+    End,
+    Event,
+    Final,
+    Graded,
+    Invitation,
+    Note,
+    Opening,
+    Probe,
+    Question,
+    Reply,
+    Request,
+)
+from interviewer.terminal.console import (
+    WIDEST,
+    clock_face,
+    is_ascii,
+    is_plain,
+    make_console,
+    words,
+)
+from interviewer.terminal.grade_view import GradeView
+from interviewer.terminal.stream import Stream
+
+__all__ = ["Screen", "draw_error", "words"]
+
+_INTERVIEWER, _CANDIDATE = "bold cyan", "bold green"
+_ENDS = {
+    "graded": "The interview is over.",
+    "ungraded": "The interview is over; there is no grade.",
+    "quit": "The interview stopped here; it can be resumed.",
+}
+
+
+def draw_error(text: str, console: Console | None = None) -> None:
+    """Draw an error on stderr, its lines as they are, so that paths can be copied whole."""
+    console = console or make_console(stderr=True)
+    console.print(Text.assemble(("error: ", "bold red"), words(text)), soft_wrap=True)
+
+
+class Screen:
+    """Draws events, streamed text and errors on one console."""
+
+    def __init__(
+        self,
+        console: Console | None = None,
+        *,
+        errors: Console | None = None,
+        names: Mapping[str, str] | None = None,
+        echo: bool = False,
+        details: bool = False,
+    ) -> None:
+        """Make a screen.
+
+        Args:
+            console: Where to draw; stdout without one.
+            errors: Where errors go; stderr without one.
+            names: Id of a goal, step or tip -> its name.
+            echo: Whether to draw the candidate's words too; a keyboard has drawn them already.
+            details: Whether to draw what the machine thought: coverage, and what a probe is about.
+        """
+        self._console = console or make_console()
+        self._errors = errors or make_console(stderr=True)
+        self._names = names or {}
+        self._echo, self._details = echo, details
+        self._stream: Stream | None = None
+        self._streamed = ""
+        self._status: Status | None = None
+
+    def header(self, question: str, source: str, *, model: str, why: str) -> None:
+        """Draw what this session is made of.
+
+        Args:
+            question: The guide's question.
+            source: Where the guide came from.
+            model: Name of the model.
+            why: Why this model.
+        """
+        rows = Table.grid(padding=(0, 2, 0, 0))
+        rows.add_column(style="dim", no_wrap=True)
+        for label, text, origin in (("Guide", question, source), ("Model", model, why)):
+            rows.add_row(label, words(text))
+            rows.add_row("", words(origin, "dim"))
+        self._console.print(words("Mock interview", "bold"))
+        self._console.print(Padding(rows, (0, 0, 0, 2), expand=False), width=self._width())
+
+    def event(self, event: Event) -> None:
+        """Draw `event`; a probe or reply that was streamed is not drawn a second time."""
+        self.end_stream()
+        self._calm()
+        streamed, self._streamed = self._streamed, ""
+        if isinstance(event, Probe | Reply) and streamed.strip() == event.text.strip():
+            self._mark_cut(event)
+        else:
+            _DRAW[type(event)](self, event)
+
+    def piece(self, text: str) -> None:
+        """Draw the next piece of what the interviewer says, as it comes from the model."""
+        self._calm()
+        if self._stream is None:
+            self._label("Interviewer", _INTERVIEWER)
+            self._stream = Stream(self._write, width=self._width)
+        self._stream.add(text)
+
+    def end_stream(self) -> None:
+        """End what `piece` began; nothing happens where it did not."""
+        if self._stream is not None:
+            self._stream.end()
+            self._streamed, self._stream = self._stream.text, None
+
+    @contextlib.contextmanager
+    def thinking(self, what: str) -> Iterator[None]:
+        """Show that something goes on, until anything else is drawn; nothing in a pipe."""
+        self.end_stream()
+        self._calm()
+        if not is_plain(self._console):
+            spinner = "line" if is_ascii(self._console) else "dots"
+            self._status = Status(words(what, "dim"), console=self._console, spinner=spinner)
+            self._status.start()
+        try:
+            yield
+        finally:
+            self._calm()
+
+    def error(self, text: str) -> None:
+        """Draw an error that does not end the session."""
+        self.end_stream()
+        self._calm()
+        draw_error(text, self._errors)
+
+    def _calm(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def _width(self) -> int:
+        return min(self._console.width, WIDEST)
+
+    def _write(self, text: str, style: str = "") -> None:
+        self._console.print(Text(text, style), end="", soft_wrap=True)
+
+    def _label(self, who: str, style: str, *about: str) -> None:
+        dot = " - " if is_ascii(self._console) else " \N{MIDDLE DOT} "
+        rest = "".join(dot + part for part in about if part)
+        self._console.print()
+        label = Text.assemble((who, style), words(rest, "dim"))
+        self._console.print(label, width=self._width())
+
+    def _say(self, text: str, style: str = "") -> None:
+        stream = Stream(partial(self._write, style=style), width=self._width)
+        stream.add(text)
+        stream.end()
+
+    def _aside(self, text: str) -> None:
+        self._say(text, "dim")
+
+    def _name(self, target: str) -> str:
+        return self._names.get(target, target)
+
+    def _draw_said(self, event: Opening | Invitation | Closing) -> None:
+        self._label("Interviewer", _INTERVIEWER)
+        self._say(event.text)
+
+    def _draw_question(self, event: Question) -> None:
+        if is_plain(self._console):
+            self._label("Question", _INTERVIEWER)
+            self._say(event.text)
+            return
+        title = words("Question", _INTERVIEWER)
+        panel = Panel(
+            words(event.text, "bold"),
+            title=title,
+            title_align="left",
+            border_style="cyan",
+            padding=(0, 1),
+            width=self._width(),
+        )
+        self._console.print()
+        self._console.print(panel)
+
+    def _draw_probe(self, event: Probe) -> None:
+        target = self._name(event.target) if self._details else ""
+        self._label("Interviewer", _INTERVIEWER, "follow-up", target)
+        self._say(event.text)
+
+    def _draw_reply(self, event: Reply) -> None:
+        self._label("Interviewer", _INTERVIEWER)
+        self._say(event.text)
+        self._mark_cut(event)
+
+    def _mark_cut(self, event: Probe | Reply) -> None:
+        if isinstance(event, Reply) and event.cut:
+            self._aside("(stopped)")
+
+    def _draw_answer(self, event: Answer) -> None:
+        if self._echo:
+            took = "" if event.seconds is None else clock_face(event.seconds)
+            self._label("You", _CANDIDATE, took)
+            self._say(event.text)
+
+    def _draw_request(self, event: Request) -> None:
+        if self._echo:
+            self._label("You", _CANDIDATE)
+            self._say(event.text or f"({event.kind})")
+
+    def _draw_final(self, event: Final) -> None:
+        if self._echo:
+            took = "" if event.seconds is None else clock_face(event.seconds)
+            self._label("You", _CANDIDATE, "final answer", took)
+            self._say("(what I have said stands)" if event.kept else event.text)
+
+    def _draw_coverage(self, event: Coverage) -> None:
+        if not self._details:
+            return
+        shares = (
+            f"{self._name(target)} {'?' if p is None else f'{p:.0%}'}"
+            for target, p in event.p.items()
+        )
+        gap = f"next: {self._name(event.gap)}" if event.gap else "nothing to ask"
+        self._console.print()
+        self._aside(f"covered: {', '.join(shares)}")
+        self._aside(f"{gap} ({event.reason})")
+
+    def _draw_grade(self, event: Graded) -> None:
+        self._console.print()
+        self._console.print(GradeView(event, names=self._names), width=self._width())
+
+    def _draw_note(self, event: Note) -> None:
+        self._console.print()
+        self._aside(f"note: {event.text}")
+
+    def _draw_end(self, event: End) -> None:
+        self._console.print()
+        self._aside(_ENDS[event.reason])
+        if event.calls:
+            self._aside(_usage(event))
+
+
+_DRAW: dict[type[Any], Callable[[Screen, Any], None]] = {
+    Opening: Screen._draw_said,
+    Question: Screen._draw_question,
+    Answer: Screen._draw_answer,
+    Request: Screen._draw_request,
+    Reply: Screen._draw_reply,
+    Coverage: Screen._draw_coverage,
+    Probe: Screen._draw_probe,
+    Invitation: Screen._draw_said,
+    Final: Screen._draw_final,
+    Graded: Screen._draw_grade,
+    Closing: Screen._draw_said,
+    Note: Screen._draw_note,
+    End: Screen._draw_end,
+}
+
+
+def _usage(end: End) -> str:
+    cached = f" ({end.cached_tokens:,} from the cache)" if end.cached_tokens else ""
+    cost = "" if end.cost is None else f"; cost {end.cost:.4f}"
+    return (
+        f"{end.calls:,} model call{'s' if end.calls != 1 else ''}: "
+        f"{end.prompt_tokens:,} tokens read{cached}, {end.completion_tokens:,} written{cost}"
+    )

@@ -1,0 +1,80 @@
+"""Text that arrives in pieces, wrapped at words while it comes."""
+
+from collections.abc import Callable
+
+from rich.cells import cell_len
+
+from interviewer.text import printable
+
+
+class Stream:
+    """Writes pieces of one text, indented and wrapped; a word appears once it is complete.
+
+    Every character is filtered on its own, so a control sequence split between two pieces gets
+    through no more than a whole one. White space around the text is dropped.
+    """
+
+    def __init__(
+        self, write: Callable[[str], object], *, width: Callable[[], int], indent: int = 2
+    ) -> None:
+        self._write, self._width, self._indent = write, width, indent
+        self._raw: list[str] = []
+        self._held = ""  # a carriage return whose newline may be in the next piece
+        self._word, self._gap = "", ""
+        self._breaks = 0
+        self._column: int | None = None  # None: nothing is written yet
+
+    @property
+    def text(self) -> str:
+        """All pieces so far, as they came."""
+        return "".join(self._raw)
+
+    def add(self, piece: str) -> None:
+        """Write as much of `piece` as makes whole words."""
+        self._raw.append(piece)
+        piece = self._held + piece
+        self._held = "\r" if piece.endswith("\r") else ""
+        for character in printable(piece.removesuffix("\r")):
+            self._take(character)
+
+    def end(self) -> None:
+        """Write what is left and end the line."""
+        self._flush()
+        if self._column is not None:
+            self._write("\n")
+
+    def _take(self, character: str) -> None:
+        if character == "\n":
+            self._flush()
+            self._breaks, self._gap = self._breaks + 1, ""
+        elif character.isspace():
+            self._flush()
+            self._gap += " "
+        else:
+            self._word += character
+            if cell_len(character) == 2 or cell_len(self._word) >= self._room():
+                self._flush()  # a script without spaces, or a word longer than a line
+
+    def _room(self) -> int:
+        return max(1, self._width() - self._indent)
+
+    def _flush(self) -> None:
+        if not self._word:
+            return
+        if self._column is None:
+            self._start_line(0)
+        elif self._breaks:
+            self._start_line(min(self._breaks, 2))
+        elif self._column + len(self._gap) + cell_len(self._word) > self._room():
+            self._gap = ""
+            self._start_line(1)
+        assert self._column is not None  # noqa: S101  for the type checker
+        self._write(self._gap + self._word)
+        self._column += len(self._gap) + cell_len(self._word)
+        self._word, self._gap = "", ""
+
+    def _start_line(self, breaks: int) -> None:
+        if self._column is None:
+            self._gap = ""
+        self._write("\n" * breaks + " " * self._indent)
+        self._column, self._breaks = 0, 0
