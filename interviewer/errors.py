@@ -70,6 +70,9 @@ class RefusedError(ModelError):
 class BrokenReplyError(ModelError):
     """The reply broke off in the middle or makes no sense."""
 
+    partial: str = ""
+    """What was said before it broke."""
+
 
 class UndecidedError(ModelError):
     """The options hold too little probability; no grade is guessed."""

@@ -1,6 +1,6 @@
 """Three verbs to a language model, and no more: stream, fill, decide.
 
-Everything that is built on a model asks for a `Model`; `connect` in `client.py` makes one for any
+Everything that is built on a model asks for a `Model`; `connect` in `connect.py` makes one for any
 OpenAI-compatible endpoint, the embedded engine included.
 """
 

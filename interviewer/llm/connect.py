@@ -1,0 +1,49 @@
+"""From an endpoint to a model that can be talked to."""
+
+from dataclasses import replace
+
+from interviewer.errors import UsageError
+from interviewer.llm.client import Client, Repair
+from interviewer.llm.endpoint import Endpoint
+from interviewer.llm.wire import Wire
+
+
+async def models(endpoint: Endpoint) -> list[str]:
+    """Return the ids of the models that `endpoint` lists, in its order.
+
+    Raises:
+        ModelError: It can't be reached, or refuses.
+    """
+    wire = Wire(replace(endpoint, attempts=min(2, endpoint.attempts)))  # somebody waits for it
+    try:
+        return await wire.models()
+    finally:
+        await wire.aclose()
+
+
+async def connect(endpoint: Endpoint, *, repair: Repair) -> Client:
+    """Return a client of `endpoint`; if it names no model, of the only one that it lists.
+
+    Args:
+        endpoint: Where, and with how much patience. One that names a model is not asked anything.
+        repair: Renders the prompt that shows a reply and its fault.
+
+    Raises:
+        ModelError: It can't be reached, or refuses.
+        UsageError: It lists none, or several.
+    """
+    if not endpoint.model:
+        endpoint = replace(endpoint, model=_only(await models(endpoint), endpoint.address))
+    return Client(endpoint, repair=repair)
+
+
+def _only(found: list[str], address: str) -> str:
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError("the endpoint lists no model", where=address, hint="load one there")
+    raise UsageError(
+        f"the endpoint has {len(found)} models, and none is named",
+        where=address,
+        hint=f"one of {', '.join(found[:10])}",
+    )

@@ -1,0 +1,120 @@
+"""The one retry policy. The client's own retries are off: two policies multiply."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import httpx2
+import openai
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_random_exponential,
+)
+
+from interviewer.llm.replies import CutOffError, GarbledError
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R")
+Sleep = Callable[[float], Awaitable[None]]
+
+_PASSING = {408, 409, 429}
+_NOT_PASSING_CODES = {"insufficient_quota", "billing_hard_limit_reached"}
+_LASTING = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.TooManyRedirects)
+_backoff = wait_random_exponential(multiplier=0.5, max=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often and how long one request is tried."""
+
+    attempts: int
+    deadline_s: float
+    sleep: Sleep = asyncio.sleep
+    """Replaced in tests, which do not wait."""
+
+
+async def retried(call: Callable[[], Awaitable[R]], patience: Patience) -> R:
+    """Return what `call` returns, tried again while its failure may pass.
+
+    A wait that would end after the deadline is not begun: the failure is raised at once.
+
+    Raises:
+        TimeoutError: The deadline came while waiting for a reply.
+        Exception: Whatever `call` raised last.
+    """
+
+    async def attempt() -> R:
+        return await call()
+
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(may_pass),
+        wait=_wait_s,
+        stop=stop_after_attempt(patience.attempts) | stop_before_delay(patience.deadline_s),
+        sleep=patience.sleep,
+        before_sleep=_note,
+        reraise=True,
+    )
+    async with asyncio.timeout(patience.deadline_s):
+        result: R = await retrying(attempt)
+    return result
+
+
+def may_pass(error: BaseException) -> bool:
+    """Tell whether the same request may succeed a little later."""
+    if isinstance(error, openai.APIStatusError):
+        passing = error.status_code in _PASSING or error.status_code >= 500
+        return passing and error.code not in _NOT_PASSING_CODES
+    if isinstance(error, openai.APIResponseValidationError):
+        return True
+    if isinstance(error, openai.APIConnectionError):
+        return not isinstance(error.__cause__, _LASTING)
+    if isinstance(error, openai.APIError):  # an error that came as an event of a stream
+        return error.code not in {"400", "401", "403", "404", *_NOT_PASSING_CODES}
+    return isinstance(error, CutOffError | GarbledError)
+
+
+def retry_after_s(error: BaseException) -> float | None:
+    """Return how long the endpoint asks to wait, in seconds from now; None if it does not."""
+    if not isinstance(error, openai.APIStatusError):
+        return None
+    told = error.response.headers.get("retry-after", "").strip()
+    try:
+        return max(0.0, float(told))
+    except ValueError:
+        return _seconds_until(told)
+
+
+def _seconds_until(date: str) -> float | None:
+    try:
+        then = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    if then.tzinfo is None:
+        then = then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
+
+
+def _wait_s(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    told = retry_after_s(error) if error else None
+    return _backoff(state) if told is None else told
+
+
+def _note(state: RetryCallState) -> None:
+    # The error's text is left out: an endpoint may repeat the key in it.
+    error = state.outcome.exception() if state.outcome else None
+    log.warning(
+        "attempt %d failed (%s), again in %.1f s",
+        state.attempt_number,
+        type(error).__name__,
+        state.upcoming_sleep,
+    )

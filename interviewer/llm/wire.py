@@ -1,0 +1,148 @@
+"""One endpoint's wire: a request goes out, in the endpoint's dialect, and a reply comes back.
+
+Retries, adaptation, usage and errors are settled here, so that the three verbs in `client.py`
+hold nothing but what they ask and how they read the answer.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import partial
+from typing import Any, TypeVar
+
+import httpx2
+from openai import (
+    AsyncOpenAI,
+    AsyncStream,
+    BadRequestError,
+    DefaultAsyncHttpxClient,
+    UnprocessableEntityError,
+)
+
+from interviewer.errors import BrokenReplyError, ModelError, RefusedError
+from interviewer.llm import Usage
+from interviewer.llm.dialect import Body, Dialect
+from interviewer.llm.endpoint import Endpoint
+from interviewer.llm.problems import FAILURES, explain, faults_the_words
+from interviewer.llm.replies import Chunk, Reply, parse_listing, parse_reply
+from interviewer.llm.retry import Patience, Sleep, retried
+from interviewer.llm.speech import Speech
+
+R = TypeVar("R")
+
+_CHAT = "/chat/completions"
+
+
+class Wire:
+    """The connections to one endpoint, what was learnt of it and what it was used for."""
+
+    def __init__(self, endpoint: Endpoint, *, sleep: Sleep = asyncio.sleep) -> None:
+        self.endpoint = endpoint
+        self.dialect = Dialect(logprobs=endpoint.logprobs)
+        self.usage = Usage()
+        self.timings: deque[dict[str, Any]] = deque(maxlen=100)
+        self._patience = Patience(endpoint.attempts, endpoint.deadline_s, sleep)
+        # max_retries=0: tenacity is the one retry policy; two of them multiply.
+        self._openai = AsyncOpenAI(
+            base_url=endpoint.base_url,
+            api_key=endpoint.api_key or "none",  # the client insists on one
+            timeout=httpx2.Timeout(endpoint.timeout_s, connect=min(10.0, endpoint.timeout_s)),
+            max_retries=0,
+            http_client=DefaultAsyncHttpxClient(trust_env=False) if endpoint.local else None,
+        )
+
+    async def ask(self, body: Body) -> Reply:
+        """Return the reply to `body`, the JSON of a chat completion in its richest form.
+
+        Raises:
+            ModelError: There is none; the subclass and the hint say why.
+        """
+        reply = await self._send(self._post, body)
+        self._count(reply)
+        return reply
+
+    async def speak(self, body: Body) -> AsyncGenerator[str, None]:
+        """Yield the reply to `body` piece by piece; closing early stops the endpoint.
+
+        Only what fails before the first piece is tried again: nobody hears words twice.
+
+        Raises:
+            BrokenReplyError: It broke off in the middle; `partial` holds what was said.
+            ModelError: As for `ask`.
+        """
+        speech = await self._send(self._open, body | {"stream": True})
+        try:
+            while piece := await speech.next():
+                yield piece
+        except FAILURES as error:
+            raise _broken(explain(error, self.endpoint), speech.said) from error
+        finally:
+            self._count(speech.last)
+            await speech.aclose()
+
+    async def models(self) -> list[str]:
+        """Return the ids of the endpoint's models, in its order.
+
+        Raises:
+            ModelError: As for `ask`.
+        """
+        return await self._send(self._list, {})
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._openai.close()
+
+    async def _send(self, send: Callable[[Body], Awaitable[R]], body: Body) -> R:
+        sent = self.dialect.translate(body)
+        while True:
+            try:
+                return await retried(partial(send, sent), self._patience)
+            except FAILURES as error:
+                before, sent = sent, self._otherwise(body, sent, error)
+                if sent == before:
+                    raise explain(error, self.endpoint) from error
+
+    def _otherwise(self, body: Body, sent: Body, error: BaseException) -> Body:
+        """Return `body` as it may be taken after `sent` was refused; the same if there's no way."""
+        if not isinstance(error, BadRequestError | UnprocessableEntityError):
+            return sent
+        if faults_the_words(error, self.endpoint):
+            return sent
+        self.dialect.learn(sent, f"{error} {error.body}")
+        return self.dialect.translate(body)
+
+    async def _post(self, body: Body) -> Reply:
+        # The raw response, which our own values read: the client's checks nothing.
+        return parse_reply(await self._openai.post(_CHAT, cast_to=httpx2.Response, body=body))
+
+    async def _open(self, body: Body) -> Speech:
+        chunks = await self._openai.post(
+            _CHAT, cast_to=object, body=body, stream=True, stream_cls=AsyncStream[object]
+        )
+        speech = Speech(chunks)
+        await speech.begin()
+        return speech
+
+    async def _list(self, _: Body) -> list[str]:
+        return parse_listing(await self._openai.get("/models", cast_to=httpx2.Response))
+
+    def _count(self, reply: Chunk) -> None:
+        if used := reply.usage:
+            self.usage.add(used.prompt_tokens, used.cached, used.completion_tokens)
+        else:
+            self.usage.add(0, 0, 0)
+        if reply.timings:
+            self.timings.append(reply.timings)
+
+
+def _broken(problem: ModelError, said: str) -> ModelError:
+    """Return `problem` as it is for a reply that had begun."""
+    if isinstance(problem, RefusedError):
+        return problem
+    broken = BrokenReplyError(
+        f"the reply broke off after {len(said)} characters: {problem.what}",
+        where=problem.where,
+        hint="ask again; what was said so far is kept",
+    )
+    broken.partial = said
+    return broken
