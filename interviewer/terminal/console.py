@@ -1,9 +1,10 @@
 """The terminal itself: consoles that never fail on a character, and the filter for words."""
 
 import io
+import shutil
 import sys
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.text import Text
 
 from interviewer.text import printable
@@ -22,7 +23,10 @@ def make_console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
-    return Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    made = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    if made.is_dumb_terminal:  # rich takes 80 columns for granted there
+        made.size = ConsoleDimensions(*shutil.get_terminal_size())
+    return made
 
 
 def is_ascii(console: Console) -> bool:

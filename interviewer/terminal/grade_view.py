@@ -39,6 +39,7 @@ class Layout:
 
     def __init__(self, marks: _Marks, name_width: int, *, stacked: bool) -> None:
         self.marks, self._name_width, self._stacked = marks, name_width, stacked
+        self.gap = "\n" if stacked else "  "  # between a score and what it is compared with
 
     def bar(self, points: float) -> Text:
         """Return a bar for 1 to 5 points."""
@@ -52,7 +53,7 @@ class Layout:
         """Return a name and what belongs to it."""
         if self._stacked:
             return Group(name, Padding(right, (0, 0, 0, 2), expand=False))
-        return _grid([name, right], [self._name_width + 2, None], gap=1)
+        return _grid([name, right], [self._name_width + 3, None], gap=1)
 
     def marked(self, state: bool | None, name: str, right: Text) -> RenderableType:
         """Return a name with its mark: true, false or unknown."""
@@ -64,7 +65,7 @@ class Layout:
         if self._stacked:
             line = Text.assemble(words(name), "\n" if right else "", right)
             return self.listed(mark, line)
-        return _grid([mark, words(name), right], [1, self._name_width, None], gap=1)
+        return _grid([mark, words(name), right], [1, self._name_width + 1, None], gap=1)
 
     def listed(self, mark: Text, text: Text) -> RenderableType:
         """Return a text that hangs on its mark."""
@@ -90,7 +91,7 @@ class GradeView:
     ) -> Iterator[RenderableType]:
         ids = (*self._grade.criteria, *self._grade.steps, *self._grade.tips)
         longest = max([7, *(cell_len(self._name(target)) for target in ids)])
-        stacked = options.max_width < max(_STACKED_BELOW, longest + _BAR + 20)
+        stacked = options.max_width < max(_STACKED_BELOW, longest + _BAR + 30)
         layout = Layout(_TYPED if is_ascii(console) else _DRAWN, longest, stacked=stacked)
         for title, rows in self._sections(layout):
             yield Text(title if title == "Grade" else f"\n{title}", style="bold")
@@ -122,7 +123,7 @@ class GradeView:
             return [layout.row(Text("Overall", "bold"), self._missing("overall"))]
         line = Text.assemble(layout.bar(value), (f"  {value:.1f} of 5", "bold"))
         if self._first:
-            line.append_text(_compared(value, self._first.overall))
+            line.append(layout.gap).append_text(_compared(value, self._first.overall))
         return [layout.row(Text("Overall", "bold"), line)]
 
     def _score(self, target: str, layout: Layout) -> RenderableType:
@@ -132,7 +133,7 @@ class GradeView:
             return layout.row(name, self._missing(target))
         line = Text.assemble(layout.bar(value), f"  {value:.1f}")
         if self._first:
-            line.append_text(_compared(value, self._first.criteria.get(target)))
+            line.append(layout.gap).append_text(_compared(value, self._first.criteria.get(target)))
         if quotes := self._quotes(target, layout):
             line.append("\n").append_text(quotes)
         return layout.row(name, line)
@@ -191,12 +192,12 @@ def _grid(cells: Sequence[Text], widths: Sequence[int | None], *, gap: int) -> T
 def _compared(value: float, first: float | None) -> Text:
     """Return the first answer's score, and how far `value` is from it."""
     if first is None:
-        return Text("  first: missing", "dim")
+        return Text("first: missing", "dim")
     change = round(value, 1) - round(first, 1)
     if abs(change) < 0.05:
-        return Text(f"  first {first:.1f}", "dim")
+        return Text(f"first {first:.1f}", "dim")
     style = "green" if change > 0 else "red"
-    return Text.assemble((f"  first {first:.1f} ", "dim"), (f" {change:+.1f}", style))
+    return Text.assemble((f"first {first:.1f} ", "dim"), (f" {change:+.1f}", style))
 
 
 def _delivery(told: Delivery) -> list[RenderableType]:

@@ -78,6 +78,7 @@ class Keyboard:
             return
         self._session: PromptSession[str] = PromptSession(
             multiline=True,
+            enable_suspend=True,
             history=_open_history(history or default_history()),
             key_bindings=_bindings(),
             completer=_Commands(commands),
@@ -92,6 +93,9 @@ class Keyboard:
 
     async def read(self, purpose: str) -> Typed:
         """Return what is typed, once Enter sends it.
+
+        Await it in the task that handles a KeyboardInterrupt: out of another one, asyncio lets
+        that error end the event loop.
 
         Args:
             purpose: What is asked for, as it stands after "Your": "answer", "final answer".

@@ -45,9 +45,4 @@ class Bytes:
         except OSError:  # closed, or a folder: no input
             chunk = b""
         with contextlib.suppress(RuntimeError):  # the loop is closed, nobody waits
-            future.get_loop().call_soon_threadsafe(_settle, future, chunk)
-
-
-def _settle(future: asyncio.Future[bytes], chunk: bytes) -> None:
-    if not future.done():
-        future.set_result(chunk)
+            future.get_loop().call_soon_threadsafe(future.set_result, chunk)

@@ -51,9 +51,12 @@ class Stream:
             self._flush()
             self._gap += " "
         else:
+            wide = cell_len(character) == 2  # of a script without spaces
+            if wide or cell_len(self._word) >= self._room():
+                self._flush()
             self._word += character
-            if cell_len(character) == 2 or cell_len(self._word) >= self._room():
-                self._flush()  # a script without spaces, or a word longer than a line
+            if wide:
+                self._flush()
 
     def _room(self) -> int:
         return max(1, self._width() - self._indent)

@@ -1,0 +1,107 @@
+from typing import Literal
+
+import pytest
+
+from interviewer.events import Graded
+from interviewer.grade import Grade
+from interviewer.terminal.grade_view import GradeView
+from tests.terminal.samples import GRADED, NAMES, console_of, drawn
+
+
+def view(
+    grade: Grade, *, width: int = 80, kind: Literal["terminal", "dumb", "pipe"] = "pipe"
+) -> str:
+    console = console_of(kind, width=width)
+    console.print(GradeView(grade, names=NAMES))
+    return "\n".join(line.rstrip() for line in drawn(console).splitlines()) + "\n"
+
+
+WIDE = """\
+Grade
+  Overall                    ██████████████░░░░░░  3.6 of 5  first 2.9  +0.7
+
+Criteria
+  Ownership                  █████████████████░░░  4.2  first 4.2
+                             “I told the customer myself.”
+  Damage assessment          ████████░░░░░░░░░░░░  2.0  first 3.0  -1.0
+  Growth and learning        missing: the options held 0.31
+
+Steps
+  ✓ Set the scene            “Last year I shipped late.”
+  ✗ Say how you repaired it
+  ? Name the lesson          missing: the reply broke off
+
+Tips
+  ✗ Don't blame others       It reads as blame.
+  ✓ Use numbers
+  ? Be brief                 missing: nobody answered
+
+To look at
+  ! It repeats an example of the guide.
+
+Delivery
+  182 words, about 1:18 min aloud; longest sentence 31 words
+  fillers 3, hedges 2, figures 5, I 12, we 4
+
+What to work on
+  1. Growth and learning: Say what you do differently since.
+  2. Say how you repaired it: Tell how you won the trust back.
+"""
+
+NARROW = """\
+Grade
+  Overall
+    #######...  3.6 of 5
+    first 2.9  +0.7
+
+Criteria
+  Ownership
+    ########..  4.2
+    first 4.2
+    "I told the customer
+    myself."
+"""
+
+
+def test_a_wide_screen_shows_names_bars_and_evidence_side_by_side() -> None:
+    assert view(GRADED) == WIDE
+
+
+def test_a_narrow_dumb_screen_stacks_them_in_ascii() -> None:
+    shown = view(GRADED, width=30, kind="dumb")
+
+    assert shown.startswith(NARROW)
+    assert '  + Set the scene\n    "Last year I shipped' in shown
+    assert "  - Say how you repaired it\n  ? Name the lesson\n    missing: the reply" in shown
+    assert shown.isascii()
+
+
+def test_what_is_missing_has_its_reason_and_no_number() -> None:
+    grade = Grade(overall=None, criteria={"owns": None}, steps={"scene": None})
+
+    shown = view(grade)
+
+    assert "Overall          missing: no reason was given" in shown
+    assert "Ownership        missing: no reason was given" in shown
+    assert "? Set the scene  missing: no reason was given" in shown
+    assert not any(character.isdigit() for character in shown)
+
+
+def test_a_first_answer_without_a_score_is_missing_too() -> None:
+    graded = Graded(overall=3.0, criteria={"owns": 3.0}, first=Grade(overall=None))
+
+    assert view(graded).count("3.0") == 2
+    assert view(graded).count("first: missing") == 2
+
+
+def test_a_grade_alone_compares_with_nothing() -> None:
+    shown = view(Grade(overall=5.0, criteria={"unknown-id": 1.0}))
+
+    assert "first" not in shown
+    assert "unknown-id    ████░" in shown
+    assert "████████████████████  5.0 of 5" in shown
+
+
+@pytest.mark.parametrize("width", [30, 59, 60, 100])
+def test_an_empty_grade_is_drawn_too(width: int) -> None:
+    assert "Overall" in view(Grade(), width=width)
