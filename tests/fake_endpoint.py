@@ -37,6 +37,7 @@ class FakeEndpoint:
     requests: list[Json] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
     """The other side closed a connection on which an answer was still going on."""
 
@@ -44,7 +45,7 @@ class FakeEndpoint:
         self.answers.extend(answers)
 
     def endpoint(self, **changes: Any) -> Endpoint:
-        values = {"model": "tiny", "api_key": "sk-a-secret-key", "timeout_s": 2.0} | changes
+        values: Json = {"model": "tiny", "api_key": "sk-a-secret-key", "timeout_s": 2.0} | changes
         return Endpoint(self.url, **values)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -64,6 +65,7 @@ class FakeEndpoint:
         self.paths.append(head[0].split()[1])
         self.headers.append(headers)
         self.requests.append(json.loads(sent or "{}"))
+        self.asked.set()
         answer = self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
         writer.write(_head(answer) + _content(answer))
         await writer.drain()
@@ -142,7 +144,9 @@ def spoken(*pieces: str, **how: Any) -> Answer:
     return Answer(events=events, **how)
 
 
-def refused(status: int, message: str = "no", *, headers: Json | None = None, **error: Any) -> Answer:
+def refused(
+    status: int, message: str = "no", *, headers: Json | None = None, **error: Any
+) -> Answer:
     """Answer an error."""
     body = {"error": {"message": message} | error}
     return Answer(body, status=status, headers=headers or {})

@@ -11,7 +11,7 @@ from interviewer.errors import UndecidedError
 from interviewer.llm.replies import Token
 
 _LEAST = 1e-9
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def check_options(options: Sequence[str]) -> None:

@@ -24,6 +24,10 @@ def plain_repair(prompt: str, reply: str, error: str) -> str:
     return f"{prompt}\nmend: {reply}\nfault: {error}"
 
 
+async def hear(client: Client, prompt: str = "Say something.") -> list[str]:
+    return [piece async for piece in client.stream(prompt)]
+
+
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeEndpoint]:
     async with fake_endpoint() as made:

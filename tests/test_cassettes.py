@@ -1,0 +1,54 @@
+"""What someone sees whose change no longer fits the recorded calls."""
+
+from pathlib import Path
+
+import pytest
+
+import interviewer
+
+pytest_plugins = ["pytester"]
+
+_CONFTEST = Path(__file__).with_name("conftest.py").read_text(encoding="utf-8")
+_TEST = """
+import pytest
+from interviewer.llm.client import Client
+
+@pytest.mark.vcr
+async def test_it(recording_endpoint):
+    client = Client(recording_endpoint, repair=lambda prompt, reply, error: prompt)
+    {call}
+    await client.aclose()
+"""
+_CASSETTE = """
+version: 1
+interactions:
+- request: {method: POST, uri: http://model.test/v1/chat/completions, body: '{}', headers: {}}
+  response: {status: {code: 200, message: OK}, headers: {}, body: {string: '{}'}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        ('await client.decide("Changed?", ["Yes", "No"])', "*request is not in the cassette*"),
+        ("pass", "*0 of 1 recorded calls were made*"),
+    ],
+    ids=["a changed prompt", "a call that is no longer made"],
+)
+def test_a_cassette_that_no_longer_fits_says_how_to_record_again(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, call: str, what: str
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(interviewer.__file__).parents[1]))
+    pytester.makeconftest(_CONFTEST)
+    pytester.makepyfile(test_changed=_TEST.format(call=call))
+    cassettes = pytester.mkdir("cassettes") / "test_changed"
+    cassettes.mkdir()
+    (cassettes / "test_it.yaml").write_text(_CASSETTE, encoding="utf-8")
+
+    result = pytester.runpytest_subprocess("-o", "asyncio_mode=auto", "--record-mode=none")
+
+    result.stdout.fnmatch_lines([what])
+    result.stdout.fnmatch_lines(
+        ["*record again with: pytest --record-mode=rewrite test_changed.py::test_it*"]
+    )
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
