@@ -1,0 +1,315 @@
+"""A guide: the document that everything else is made from, and how it comes from a file.
+
+Values, and the way from bytes to them. The grammar lives in `guide_parser.py`, the front matter
+in `guide_front.py`.
+"""
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from interviewer.errors import GuideError
+from interviewer.guide_faults import Fault, FaultyGuideError, Report, quoted
+from interviewer.guide_front import FrontMatter, parse_front_matter
+from interviewer.guide_parser import KINDS, Draft, Kind, parse_document, slug
+from interviewer.value import Value
+
+__all__ = [
+    "Check",
+    "Example",
+    "Fault",
+    "FaultyGuideError",
+    "Guide",
+    "Item",
+    "find_guide",
+    "list_guides",
+    "load_guide",
+    "parse_faults",
+    "parse_guide",
+    "shipped_guides_folder",
+    "slug",
+]
+
+LARGEST = 1024 * 1024
+"""Bytes that a guide may have."""
+
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_SUFFIXES = (".md", ".txt")
+_RESERVED = "overall"
+"""Stands for the whole answer in a grade, so it is nobody's id."""
+# Marks that a copy from a web page leaves behind; nobody sees them in an editor.
+_INVISIBLE = {ord(mark): None for mark in "\ufeff\u200b\u2060\xad"}
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+Slug = Annotated[str, Field(pattern=_SLUG)]
+
+
+class Item(Value):
+    """A goal, a step or a tip."""
+
+    id: Slug
+    """Made from the name; unique in the guide."""
+    name: str
+    text: str
+    """What the name means; empty where the guide has only the name."""
+
+
+class Example(Value):
+    """An answer that the guide shows."""
+
+    id: str
+    """`example-1` and so on, by its place in the guide."""
+    text: str
+    """Paragraphs with blank lines between them, without the outer quotes."""
+    weak: bool | None = None
+    """Whether it is labelled weak (true) or strong (false); None where the label is silent."""
+
+
+class Check(Value):
+    """A statement that the guide itself words for one of its goals, steps or tips."""
+
+    target: str
+    """Id of the goal, step or tip that it serves."""
+    statement: str
+    negative: bool = False
+    """True where a true statement speaks against the candidate."""
+
+
+class Guide(Value):
+    """How one interview question is asked, answered and judged."""
+
+    id: Slug
+    question: str = Field(min_length=1)
+    role: str = ""
+    """The job in question; empty where the guide names none."""
+    level: str | None = None
+    """Such as `senior`; None where the guide is for every level."""
+    overview: str = ""
+    goals: tuple[Item, ...] = Field(min_length=1)
+    steps: tuple[Item, ...] = Field(min_length=1)
+    examples: tuple[Example, ...] = ()
+    tips: tuple[Item, ...] = ()
+    closing: str = ""
+    related: tuple[str, ...] = ()
+    """What to practise next: questions, or else the role."""
+    checks: tuple[Check, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_are_unique_and_targets_exist(self) -> Self:
+        ids = Counter(item.id for item in (*self.goals, *self.steps, *self.tips))
+        if twice := [each for each, times in ids.items() if times > 1]:
+            raise ValueError(f"two goals, steps or tips have the id {twice[0]!r}")
+        if unknown := {check.target for check in self.checks} - ids.keys():
+            raise ValueError(f"checks of no goal, step or tip: {sorted(unknown)}")
+        return self
+
+
+def parse_guide(text: str, *, source: str = "guide", id: str | None = None) -> Guide:
+    """Parse a guide document, plain or Markdown.
+
+    Args:
+        text: The whole document.
+        source: File name that faults carry; its stem is the id where nothing else names one.
+        id: The guide's id; None for the front matter's, else the file's.
+
+    Raises:
+        FaultyGuideError: The document has faults; the error holds all of them.
+    """
+    report = Report(source)
+    guide = _parse(text, report, id)
+    if guide is None:
+        raise FaultyGuideError(
+            report.faults, hint=f"mend these lines; complete guides: {shipped_guides_folder()}"
+        )
+    return guide
+
+
+def parse_faults(text: str, *, source: str = "guide") -> list[Fault]:
+    """Return everything that is wrong with a guide document, by line; empty where it is fine."""
+    report = Report(source)
+    _parse(text, report, None)
+    return sorted(report.faults, key=lambda fault: fault.line)
+
+
+def _parse(text: str, report: Report, id: str | None) -> Guide | None:
+    """Return the guide, or None where `report` has faults."""
+    if not _is_text(text, report):
+        return None
+    plain = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
+    lines = plain.split("\n")
+    front = parse_front_matter(lines, report)
+    draft = parse_document(lines[front.length :], report, first=front.length + 1)
+    items = _items(draft)
+    guide_id = _id(front, report, id)
+    checks = _checks(front, {item.id for found in items.values() for item in found}, report)
+    if report.faults:
+        return None
+    return Guide(
+        id=guide_id,
+        question=draft.question,
+        role=front.word("role") or draft.role,
+        level=front.word("level") or None,
+        overview=draft.overview,
+        goals=items["goal"],
+        steps=items["step"],
+        examples=tuple(
+            Example(id=f"example-{number}", text=example, weak=weak)
+            for number, (example, weak) in enumerate(draft.examples, start=1)
+        ),
+        tips=items["tip"],
+        closing=draft.closing,
+        related=tuple(draft.related),
+        checks=checks,
+    )
+
+
+def _is_text(text: str, report: Report) -> bool:
+    if len(text) > LARGEST:
+        report.add(1, "more than 1 MiB", "a guide of a few pages")
+    elif not text.translate(_INVISIBLE).strip():
+        report.add(1, "an empty file", "a question, goals and steps")
+    elif "\0" in text or len(_CONTROL.findall(text)) * 50 > len(text):
+        report.add(1, "a binary file", "text")
+    elif half := re.search("[\ud800-\udfff]", text):
+        line = text.count("\n", 0, half.start()) + 1
+        report.add(line, "half a character", "text that can be written as UTF-8")
+    return not report.faults
+
+
+def _items(draft: Draft) -> dict[Kind, tuple[Item, ...]]:
+    """Give ids out: the name's slug, with the kind before it where an id is taken."""
+    taken = {_RESERVED}
+    items: dict[Kind, tuple[Item, ...]] = {}
+    for kind in KINDS:
+        made = []
+        for entry in draft.entries.get(kind, []):
+            unique = entry.slug
+            while unique in taken:
+                unique = f"{kind}-{unique}"
+            taken.add(unique)
+            made.append(Item(id=unique, name=entry.name, text=entry.text))
+        items[kind] = tuple(made)
+    return items
+
+
+def _id(front: FrontMatter, report: Report, given: str | None) -> str:
+    """Return the guide's id: as given, else the front matter's, else made from the file's name."""
+    chosen, line = front.words.get("id", ("", 1)) if given is None else (given, 1)
+    if given is None and not chosen:
+        return slug(Path(report.file).stem) or "guide"
+    if not re.fullmatch(_SLUG, chosen):
+        report.add(line, f"the id {quoted(chosen)}", "small letters, digits and single hyphens")
+    return chosen
+
+
+def _checks(front: FrontMatter, ids: set[str], report: Report) -> tuple[Check, ...]:
+    for check in front.checks:
+        if check.target not in ids:
+            found = f"a check of {quoted(check.target)}"
+            report.add(check.line, found, f"one of {', '.join(sorted(ids)) or 'the goals'}")
+    return tuple(
+        Check(target=check.target, statement=check.statement, negative=check.negative)
+        for check in front.checks
+    )
+
+
+def load_guide(path: str | Path) -> Guide:
+    """Read a guide from a file.
+
+    Raises:
+        GuideError: There is no such file, it is a folder, or it can't be read.
+        FaultyGuideError: It is not UTF-8 text of at most 1 MiB, or the document has faults.
+    """
+    source = str(path)
+    return parse_guide(_decode(_read(Path(path)), source), source=source)
+
+
+def _read(path: Path) -> bytes:
+    """Read as much as shows that a file is too large; pipes will do."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except FileNotFoundError as error:
+        raise GuideError("there is no such file", where=path) from error
+    except IsADirectoryError as error:
+        raise GuideError("is a folder, not a guide", where=path, hint="name a file") from error
+    except OSError as error:
+        raise GuideError(f"can't be read: {error.strerror}", where=path) from error
+    except ValueError as error:  # a NUL in the name
+        raise GuideError("is not a file's name", where=repr(str(path))) from error
+
+
+def _decode(data: bytes, source: str) -> str:
+    """Return the text of a file; what is not UTF-8 is named, with the remedy."""
+    report = Report(source)
+    name = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    if len(data) > LARGEST:
+        report.add(1, "more than 1 MiB", "a guide of a few pages")
+    elif name:
+        remedy = f"save it as UTF-8, or: iconv -f {name} -t UTF-8 OLD > NEW"
+        report.add(1, f"a file in {name}", "UTF-8")
+        raise FaultyGuideError(report.faults, hint=remedy)
+    elif b"\0" in data:
+        report.add(1, "a binary file", "text")
+    else:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            report.add(line, f"the byte 0x{data[error.start]:02x}, which is not UTF-8", "UTF-8")
+    raise FaultyGuideError(report.faults, hint="save the guide as text in UTF-8")
+
+
+def shipped_guides_folder() -> Path:
+    """Return the folder of guides: the checkout's, or the copy that the wheel carries."""
+    here = Path(__file__).parent
+    packed = here / "_prompts" / "guides"
+    return packed if packed.is_dir() else here.parent / "prompts" / "guides"
+
+
+def list_guides(folders: Sequence[Path]) -> list[Path]:
+    """Return the guides in `folders`, by name; of two with one name, that of the first folder."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*")):
+            if path.suffix in _SUFFIXES and path.is_file():
+                found.setdefault(path.stem, path)
+    return [found[name] for name in sorted(found)]
+
+
+def find_guide(name_or_path: str | Path, folders: Sequence[Path]) -> Path:
+    """Return the file of a guide: a path, or the name of one in `folders`.
+
+    Args:
+        name_or_path: Path of a file, which wins, or a file's name with or without its ending.
+        folders: Where to look for names, the first first; those that don't exist count as empty.
+
+    Raises:
+        GuideError: Neither a file nor a name; it lists the names that there are.
+    """
+    name = str(name_or_path)
+    path = Path(name)
+    with contextlib.suppress(RuntimeError):  # a ~ without a home
+        path = path.expanduser()
+    with contextlib.suppress(OSError, ValueError):  # no such name can be a file's
+        if path.exists() and not path.is_dir():
+            return path
+    guides = list_guides(folders)
+    for guide in guides:
+        if name in (guide.stem, guide.name):
+            return guide
+    names = ", ".join(guide.stem for guide in guides) or "none are installed"
+    raise GuideError(
+        f"there is no guide {quoted(name)}", hint=f"the path of a file, or one of: {names}"
+    )

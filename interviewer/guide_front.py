@@ -1,0 +1,161 @@
+"""The front matter of a guide: optional YAML between two `---` lines at the top.
+
+    ---
+    role: Product Manager
+    level: senior
+    id: failed-as-a-product-manager
+    checks:
+      - target: accountability
+        statement: names an own decision that led to the failure
+        negative: false
+    ---
+
+The YAML is composed, never constructed: every scalar stays text, so no tag, number, date or
+alias in it can do anything.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import yaml
+
+from interviewer.guide_faults import Report, quoted
+
+KEYS = ("role", "level", "id", "checks")
+"""What front matter may say."""
+
+_TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_NOTHING = {"", "~", "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class FrontCheck:
+    """A check as the front matter words it, with the line (from 1) of its target."""
+
+    target: str
+    statement: str
+    negative: bool
+    line: int
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """What the front matter says."""
+
+    words: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """`role`, `level`, `id` where given -> its text and its line, from 1."""
+    checks: list[FrontCheck] = field(default_factory=list)
+    length: int = 0
+    """How many lines of the file it takes, with its two fences."""
+
+    def word(self, key: str) -> str:
+        """Return the text of `key`, empty where it is not given."""
+        return self.words.get(key, ("", 0))[0]
+
+
+def parse_front_matter(lines: Sequence[str], report: Report) -> FrontMatter:
+    """Read the front matter at the top of `lines`; its faults go to `report`."""
+    front = FrontMatter()
+    start = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    if lines[start].rstrip() != "---":
+        return front
+    ends = (at for at in range(start + 1, len(lines)) if lines[at].rstrip() in ("---", "..."))
+    end = next(ends, None)
+    if end is None:
+        report.add(start + 1, "front matter without an end", "a line --- after it")
+        front.length = start + 1
+        return front
+    front.length = end + 1
+    reader = _Reader(start + 2, report)
+    for key, value in reader.pairs(reader.compose(lines[start + 1 : end]), KEYS, "front matter"):
+        if key == "checks":
+            front.checks.extend(reader.checks(value))
+        elif (word := reader.word(key, value)) is not None:
+            front.words[key] = (word, reader.line(value))
+    return front
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Takes YAML nodes apart; each fault has the line of its node."""
+
+    first: int
+    """Line of the file on which the YAML begins, from 1."""
+    report: Report
+
+    def line(self, node: yaml.Node) -> int:
+        return self.first + int(node.start_mark.line)
+
+    def compose(self, lines: Sequence[str]) -> yaml.Node | None:
+        """Return the one node that `lines` hold, or None: nothing in them, or a fault."""
+        try:
+            node: yaml.Node | None = yaml.compose("\n".join(lines), Loader=yaml.BaseLoader)
+        except yaml.MarkedYAMLError as error:
+            at = error.problem_mark.line if error.problem_mark else 0
+            self.report.add(self.first + at, f"broken YAML: {error.problem}", "key: value lines")
+        except RecursionError:
+            self.report.add(self.first, "YAML that is nested too deeply", "key: value lines")
+        except (yaml.YAMLError, ValueError, OverflowError):  # PyYAML lets bad escapes through
+            self.report.add(self.first, "a character that YAML can't hold", "key: value lines")
+        else:
+            return node
+        return None
+
+    def pairs(
+        self, node: yaml.Node | None, known: Sequence[str], where: str
+    ) -> Iterator[tuple[str, yaml.Node]]:
+        """Yield the known keys of a mapping, each once, with their values."""
+        if node is None:
+            return
+        if not isinstance(node, yaml.MappingNode):
+            self.report.add(self.line(node), f"{where} that is not a mapping", "key: value lines")
+            return
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+            if name not in known:
+                expected = f"one of {', '.join(known)}"
+                self.report.add(self.line(key), f"unknown key {quoted(name)} in {where}", expected)
+            elif name in seen:
+                self.report.add(self.line(key), f"key {quoted(name)} twice", f"one {name}")
+            else:
+                seen.add(name)
+                yield name, value
+
+    def word(self, key: str, node: yaml.Node) -> str | None:
+        """Return a scalar's text on one line, or None: not a scalar, or nothing said."""
+        if not isinstance(node, yaml.ScalarNode):
+            self.report.add(self.line(node), f"a list or mapping as {key}", "words")
+            return None
+        text = " ".join(str(node.value).split())
+        if any("\ud800" <= mark <= "\udfff" for mark in text):
+            self.report.add(self.line(node), f"half a character in {key}", "words")
+            return None
+        return None if text.lower() in _NOTHING and not node.style else text
+
+    def checks(self, node: yaml.Node) -> Iterator[FrontCheck]:
+        """Yield the checks of a list that have a target and a statement."""
+        if not isinstance(node, yaml.SequenceNode):
+            expected = "a list of checks, each with target and statement"
+            self.report.add(self.line(node), "checks that are not a list", expected)
+            return
+        for item in node.value:
+            yield from self._check(item)
+
+    def _check(self, node: yaml.Node) -> Iterator[FrontCheck]:
+        known = ("target", "statement", "negative")
+        nodes = dict(self.pairs(node, known, "a check"))
+        words = {key: self.word(key, value) or "" for key, value in nodes.items()}
+        for key in ("target", "statement"):
+            if isinstance(node, yaml.MappingNode) and not words.get(key):
+                self.report.add(self.line(node), f"a check without a {key}", f"{key}: words")
+        negative = words.get("negative") or "false"
+        if negative.lower() not in _TRUTH:
+            self.report.add(self.line(nodes["negative"]), quoted(negative), "true or false")
+        elif words.get("target") and words.get("statement"):
+            yield FrontCheck(
+                target=words["target"],
+                statement=words["statement"],
+                negative=_TRUTH[negative.lower()],
+                line=self.line(nodes["target"]),
+            )
