@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 CONNECT_S = 5.0
 READ_S = 30.0
-CHUNK = 1 << 20
 
 
 def url_of(entry: Entry) -> str:
@@ -57,8 +56,9 @@ def _save(reply: "httpx2.Response", entry: Entry, partial: Path, listener: Liste
         file.truncate(at)
         file.seek(at)
         listener.moved(at, entry.size)
-        for chunk in reply.iter_raw(CHUNK):
+        for chunk in reply.iter_raw():  # as it comes: no byte waits for a buffer to fill
             file.write(chunk)
+            file.flush()
             at += len(chunk)
             listener.moved(at, entry.size)
 

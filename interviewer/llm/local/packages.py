@@ -22,7 +22,7 @@ from interviewer.llm.local.catalogue import Entry
 from interviewer.llm.local.sources import Listener, SourceError
 
 CHUNK = 1 << 20
-STOP_S = 5.0
+STOP_S = 3.0
 _PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
 _NO_CONNECTION = re.compile(r"connection broken|NewConnectionError|Could not fetch URL|timed out")
 

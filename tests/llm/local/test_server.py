@@ -1,0 +1,71 @@
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from interviewer.llm.local.server import check_health, settings, threads
+from tests.llm.local.samples import Hub, serve_hub
+
+
+def write_topology(folder: Path, *siblings: str) -> None:
+    for n, text in enumerate(siblings):
+        place = folder / f"cpu{n}" / "topology"
+        place.mkdir(parents=True)
+        (place / "thread_siblings_list").write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("siblings", "cores"),
+    [(("0-1", "0-1", "2-3", "2-3"), 2), (("0", "1", "2", "3"), 4), ((), 4)],
+)
+def test_two_threads_of_one_core_count_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, siblings: tuple[str, ...], cores: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
+    write_topology(tmp_path, *siblings)
+
+    assert threads(tmp_path) == cores
+
+
+def test_where_the_system_knows_no_affinity_all_processors_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+
+    assert threads() == 6
+
+
+def test_the_server_listens_on_loopback_with_a_key_and_no_page() -> None:
+    job = {"path": "x.gguf", "port": 0, "slots": 2, "context": 100, "api_key": "k"}
+    params = SimpleNamespace(
+        model=SimpleNamespace(), cpuparams=SimpleNamespace(), cpuparams_batch=SimpleNamespace()
+    )
+
+    settings(params, job)
+
+    assert (params.hostnames, params.api_keys, params.ui) == (["127.0.0.1"], ["k"], False)
+    assert (params.n_ctx, params.n_parallel) == (200, 2)
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_server_is_asked_for_its_health(status: int) -> None:
+    hub = Hub(status=status)
+    with serve_hub(hub) as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        if status == 200:
+            check_health(address)
+        else:
+            with pytest.raises(SystemExit, match="said 503"):
+                check_health(address)
+        server.shutdown()
+
+    assert hub.asked == ["/health"]
+
+
+def test_the_real_library_has_every_setting_that_is_set() -> None:
+    xllamacpp = pytest.importorskip("xllamacpp")
+    job = {"path": "x.gguf", "port": 0, "slots": 2, "context": 100, "api_key": "k"}
+
+    assert settings(xllamacpp.CommonParams(), job).n_ctx == 200
