@@ -74,9 +74,7 @@ class Prompts:
 
     def hashes(self) -> dict[str, str]:
         """Return template name -> the first 16 hex digits of its SHA-256."""
-        return {
-            name: sha256(self._source(name).encode()).hexdigest()[:16] for name in self.names()
-        }
+        return {name: sha256(self._source(name).encode()).hexdigest()[:16] for name in self.names()}
 
     def _source(self, name: str) -> str:
         loader = self._environment.loader
@@ -116,7 +114,7 @@ def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
         finalize=_data,
-        autoescape=False,  # noqa: S701  prompts are not HTML
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

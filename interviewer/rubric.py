@@ -34,6 +34,8 @@ class Criterion(Value):
 
     id: str
     name: str
+    text: str
+    """What the goal means, from the guide."""
     anchors: dict[int, str]
     """Points -> what an answer worth them does; 1 is the worst and 5 the best."""
     weight: float = Field(default=1.0, gt=0)
@@ -103,6 +105,7 @@ def _criterion(goal: Item) -> Criterion:
     return Criterion(
         id=goal.id,
         name=goal.name,
+        text=goal.text,
         anchors={
             1: f"Shows nothing of this: {goal.text}",
             3: f"Shows some of this, without detail: {goal.text}",

@@ -36,6 +36,8 @@ class Model(Protocol):
 
     name: str
     usage: Usage
+    local: bool
+    """Runs on this machine, so that reading ahead costs nobody anything."""
 
     def stream(self, prompt: str, *, max_tokens: int = 200) -> AsyncIterator[str]:
         """Say something, piece by piece."""

@@ -43,6 +43,7 @@ class Client:
         self._endpoint = endpoint
         self._repair = repair
         self.name = endpoint.model
+        self.local = endpoint.local
         self.usage = self._wire.usage
         self.timings = self._wire.timings
         """llama.cpp's own measurements of the last 100 calls; empty with other endpoints."""

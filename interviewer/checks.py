@@ -1,0 +1,108 @@
+"""One statement about what a candidate said, one probability.
+
+A small model says Yes too often or too seldom, by an amount that depends on the statement, not on
+the answer. So every statement is also asked of an answer that says nothing, and only the distance
+between the two counts (contextual calibration: Zhao et al., "Calibrate Before Use", 2021).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from interviewer.errors import BrokenReplyError, RefusedError, UndecidedError
+from interviewer.guide import Guide
+from interviewer.llm import Model
+from interviewer.prompts import Prompts
+from interviewer.rubric import Check
+from interviewer.text import LABELS, parts
+
+SHARPNESS = 3.0
+"""What a logit of distance counts: the embedded 1.5B model's distances are small."""
+NEEDED = 0.35
+"""Distance in logits at which a statement is as likely true as not."""
+_NONE = "Z"
+_UNANSWERABLE = (UndecidedError, RefusedError, BrokenReplyError)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of the interviewer and what the candidate said to it, empty so far or not."""
+
+    asked: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to one check."""
+
+    p: float | None
+    """P(the check speaks for the candidate), 0 to 1; None where the model could not say."""
+    reason: str = ""
+    """Why `p` is None."""
+
+
+@dataclass(slots=True)
+class Judge:
+    """Asks a model about the answers of one interview, and nothing twice."""
+
+    guide: Guide
+    model: Model
+    prompts: Prompts
+    _asked: dict[str, float | str] = field(default_factory=dict)
+
+    async def verdict(self, check: Check, turns: Sequence[Turn]) -> Verdict:
+        """Say how likely `check` speaks for the candidate.
+
+        Raises:
+            UnreachableError: The endpoint is gone; every other failure is a verdict without `p`.
+        """
+        logit = await self._logit(check.statement, turns)
+        base = await self._logit(check.statement, self._saying_nothing())
+        if isinstance(logit, str) or isinstance(base, str):
+            return Verdict(None, next(each for each in (logit, base) if isinstance(each, str)))
+        p = 1 / (1 + math.exp(-SHARPNESS * (logit - base - NEEDED)))
+        return Verdict(1 - p if check.negative else p)
+
+    async def prepare(self, checks: Sequence[Check]) -> None:
+        """Ask all `checks` of the answer that says nothing, ahead of their use."""
+        for check in checks:
+            await self._logit(check.statement, self._saying_nothing())
+
+    async def evidence(self, statement: str, turns: Sequence[Turn]) -> tuple[int, str] | None:
+        """Return number and words of the part of the last answer that shows `statement`.
+
+        The model names a letter, so the words are verbatim by construction.
+
+        Returns:
+            None where no part shows it, or the model could not say.
+        """
+        found = parts(turns[-1].said)
+        prompt = self._render("evidence", turns, statement=statement)
+        try:
+            p = await self.model.decide(prompt, [*LABELS[: len(found)], _NONE], floor=0.3)
+        except _UNANSWERABLE:
+            return None
+        best = max(p, key=lambda label: p[label])
+        return None if best == _NONE else (LABELS.index(best) + 1, found[LABELS.index(best)][1])
+
+    async def warm(self, turns: Sequence[Turn]) -> None:
+        """Have the endpoint read the conversation so far."""
+        await self.model.warm(self._render("warm", turns))
+
+    def _saying_nothing(self) -> list[Turn]:
+        return [Turn(self.guide.question, self.prompts.render("nothing"))]
+
+    async def _logit(self, statement: str, turns: Sequence[Turn]) -> float | str:
+        """Return log(P(yes) / P(no)), or why the model could not say."""
+        prompt = self._render("check", turns, statement=statement)
+        if prompt not in self._asked:
+            try:
+                p = await self.model.decide(prompt, ["Yes", "No"])
+                self._asked[prompt] = math.log(p["Yes"] / p["No"])
+            except _UNANSWERABLE as error:
+                self._asked[prompt] = error.what
+        return self._asked[prompt]
+
+    def _render(self, name: str, turns: Sequence[Turn], **values: object) -> str:
+        return self.prompts.render(name, guide=self.guide, turns=turns, **values)

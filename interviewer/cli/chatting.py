@@ -1,0 +1,295 @@
+"""What `interviewer chat` puts together: model, guide, transcript, screen and keyboard."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from interviewer import __version__
+from interviewer.checks import Judge
+from interviewer.cli.choices import load
+from interviewer.cli.models import Picked, connected, pick
+from interviewer.errors import InterviewerError, TranscriptError, UsageError
+from interviewer.events import End, Event, Note
+from interviewer.guide import Guide
+from interviewer.interview import Interview
+from interviewer.prompts import Prompts
+from interviewer.rubric import rubric_of
+from interviewer.session import Candidate, Manner, Session
+from interviewer.settings import Settings, load_settings
+from interviewer.transcript import (
+    Header,
+    Recorded,
+    Transcript,
+    default_folder,
+    find_last,
+)
+
+if TYPE_CHECKING:
+    from interviewer.terminal.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the command line asked for."""
+
+    guide: str
+    flags: Mapping[str, Any]
+    """Settings given as flags; None where not given."""
+    resume: str | None
+    """None: a new interview; empty: the last unfinished one; else the file."""
+    allow_pull: bool
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    guide: Guide
+    settings: Settings
+    prompts: Prompts
+    transcript: Transcript
+    past: Recorded | None
+
+
+def hold(choice: Choice) -> int:
+    """Hold an interview and return the exit code.
+
+    Raises:
+        InterviewerError: It could not be started, or the model went away; what was said is saved.
+    """
+    settings, sources = load_settings(choice.flags)
+    prompts = Prompts(settings.prompts)
+    past_file = _resumed(choice, settings)
+    guide = _for_this_job(load(choice.guide), settings) if past_file is None else None
+    picked = pick(settings, sources, allow_pull=choice.allow_pull)
+    past: Recorded | None = None
+    if past_file is None:
+        assert guide  # noqa: S101  loaded above
+        header = _header(guide, choice, settings, prompts, picked)
+        transcript = Transcript.create(_folder(settings), header)
+    else:
+        transcript, past = Transcript.resume(past_file)
+        guide = Guide.model_validate(past.header.guide)
+        settings = settings.model_copy(update=_kept(past.header.options, choice))
+    with transcript:
+        return asyncio.run(_hold(_Plan(guide, settings, prompts, transcript, past), choice, picked))
+
+
+def _resumed(choice: Choice, settings: Settings) -> Path | None:
+    if choice.resume is None:
+        return None
+    if choice.resume:
+        return Path(choice.resume)
+    folder = _folder(settings)
+    if found := find_last(folder, unfinished=True):
+        return found
+    raise TranscriptError("there is no unfinished interview", where=folder, hint="interviewer chat")
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.transcripts or default_folder(Path.cwd())
+
+
+def _for_this_job(guide: Guide, settings: Settings) -> Guide:
+    told = {"role": settings.role, "level": settings.level}
+    return guide.model_copy(update={name: value for name, value in told.items() if value})
+
+
+def _kept(options: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
+    """Return the options of the transcript that no flag overrides."""
+    return {
+        name: value
+        for name, value in options.items()
+        if name in Settings.model_fields and choice.flags.get(name) is None
+    }
+
+
+def _header(
+    guide: Guide, choice: Choice, settings: Settings, prompts: Prompts, picked: Picked
+) -> Header:
+    return Header(
+        transcript=1,
+        id=uuid4().hex,
+        started_at=datetime.now(UTC),
+        interviewer_version=__version__,
+        guide=guide.model_dump(mode="json"),
+        guide_source=choice.guide,
+        model=picked.name,
+        model_source=picked.why,
+        options={"probes": settings.probes, "persona": settings.persona},
+        prompts=prompts.hashes(),
+    )
+
+
+async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
+    screen, draw = _screen(plan.guide, choice)
+    interview = Interview(plan.guide, limit=plan.settings.probes)
+    screen.header(
+        plan.guide.question,
+        plan.past.header.guide_source if plan.past else choice.guide,
+        model=picked.name,
+        why=picked.why,
+    )
+    if plan.past:
+        _take_up(interview, plan.past, draw)
+    async with connected(picked, plan.prompts, screen.thinking) as model:
+        session = Session(
+            interview,
+            rubric_of(plan.guide),
+            Judge(plan.guide, model, plan.prompts),
+            _candidate(screen),
+            _Silent() if choice.as_json else screen,
+            [plan.transcript.add, draw],
+            Manner(
+                plan.settings.persona,
+                plan.settings.price_prompt,
+                plan.settings.price_completion,
+            ),
+        )
+        try:
+            return await _until_the_end(session, [plan.transcript.add, draw], screen)
+        except InterviewerError as error:
+            hint = f"{error.hint}; then: interviewer chat --resume {plan.transcript.path}"
+            raise type(error)(error.what, where=error.where, hint=hint.lstrip("; ")) from error
+        finally:
+            if not choice.as_json:
+                screen.event(Note(text=f"Transcript: {plan.transcript.path}"))
+
+
+def _take_up(interview: Interview, past: Recorded, draw: Callable[[Event], None]) -> None:
+    for event in past.events:
+        if isinstance(event, End) and event.reason == "quit":
+            continue
+        interview.receive(event)
+        draw(event)
+    if interview.action is None:
+        raise UsageError("this interview is over", where=past.path, hint="interviewer chat")
+    draw(Note(text="Resumed: we go on where the interview stopped."))
+
+
+def _screen(guide: Guide, choice: Choice) -> tuple["Screen", Callable[[Event], None]]:
+    from interviewer.terminal.console import make_console
+    from interviewer.terminal.jsonlines import JsonLines
+    from interviewer.terminal.screen import Screen
+
+    names = rubric_of(guide).names
+    echo = not sys.stdin.isatty()
+    if choice.as_json:
+        errors = make_console(stderr=True)
+        return Screen(errors, names=names), JsonLines().event
+    screen = Screen(names=names, echo=echo)
+    return screen, screen.event
+
+
+def _candidate(screen: "Screen") -> Candidate:
+    from interviewer.terminal.piped import Piped
+
+    if not sys.stdin.isatty():
+        return Piped()
+    from interviewer.terminal.keyboard import Keyboard
+
+    return _Person(Keyboard(), screen)
+
+
+class _Silent:
+    """A voice for those who read events, not speech."""
+
+    def piece(self, text: str) -> None:
+        """Say nothing."""
+
+    def end_stream(self) -> None:
+        """Say nothing."""
+
+    def thinking(self, what: str) -> nullcontext[None]:  # noqa: ARG002  the protocol names it
+        """Show nothing."""
+        return nullcontext()
+
+
+class _Person:
+    """A keyboard with /help, and a first Ctrl-C that only warns."""
+
+    def __init__(self, keyboard: Candidate, screen: "Screen") -> None:
+        self._keyboard, self._screen = keyboard, screen
+
+    async def read(self, purpose: str) -> Any:
+        warned = False
+        while True:
+            try:
+                typed = await self._keyboard.read(purpose)
+            except KeyboardInterrupt:
+                if warned:
+                    raise _Left from None
+                warned = True
+                self._screen.event(Note(text="Ctrl-C again leaves; everything is saved."))
+                continue
+            head = typed.text.strip().split(" ")[0].lower()
+            if head == "/quit":
+                raise _Left
+            if not head.startswith("/") or head in _known():
+                return typed
+            self._help(head)
+
+    def _help(self, head: str) -> None:
+        from interviewer.terminal.keyboard import COMMANDS
+
+        if head != "/help":
+            self._screen.event(Note(text=f"There is no {head}; these there are:"))
+        for command, about in COMMANDS.items():
+            self._screen.event(Note(text=f"{command:<8} {about}"))
+
+
+def _known() -> set[str]:
+    from interviewer.intents import COMMANDS
+
+    return set(COMMANDS)
+
+
+class _Left(Exception):  # noqa: N818  not an error
+    """The candidate leaves before the end."""
+
+
+async def _until_the_end(
+    session: Session, listeners: list[Callable[[Event], None]], screen: "Screen"
+) -> int:
+    """Run the session; Ctrl-C stops the talking first, and leaves when pressed again."""
+    task = asyncio.ensure_future(session.run())
+    pressed = False
+
+    def interrupt() -> None:
+        nonlocal pressed
+        if session.stop_talking():
+            return
+        if pressed:
+            task.cancel()
+        pressed = True
+        screen.event(Note(text="Ctrl-C again leaves; everything is saved."))
+
+    async with _on_interrupt(interrupt):
+        try:
+            await task
+        except (_Left, asyncio.CancelledError) as why:
+            end = session.end("quit")
+            for listener in listeners:
+                listener(end)
+            return 0 if isinstance(why, _Left) and not pressed else 130
+    return 0
+
+
+@asynccontextmanager
+async def _on_interrupt(handler: Callable[[], None]) -> AsyncIterator[None]:
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, handler)
+    except NotImplementedError:  # no such handlers on Windows: Ctrl-C leaves at once there
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)

@@ -1,0 +1,66 @@
+"""`interviewer guide`: list, show and check guides."""
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def guide() -> None:
+    """List, show and check guides."""
+
+
+@guide.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+def list_(as_json: bool) -> None:
+    """List the guides that ship, and those in your own folder."""
+    from interviewer.cli.choices import guide_folders
+    from interviewer.guide import list_guides, load_guide
+
+    rows = [(path.stem, load_guide(path).question) for path in list_guides(guide_folders())]
+    if as_json:
+        click.echo(json.dumps([{"id": each, "question": about} for each, about in rows], indent=2))
+        return
+    for each, about in rows:
+        click.echo(f"{each}\n    {about}")
+
+
+@guide.command()
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(file: str, as_json: bool) -> None:
+    """Show what FILE, a path or the name of a guide, was read as."""
+    from interviewer.cli.choices import load
+    from interviewer.terminal.console import make_console
+    from interviewer.terminal.guide_view import GuideView
+
+    found = load(file)
+    if as_json:
+        click.echo(json.dumps(found.model_dump(mode="json"), indent=2))
+        return
+    make_console().print(GuideView(found))
+
+
+@guide.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Check guides; all faults of a file are reported at once. Exits 1 if there is one."""
+    from interviewer.errors import GuideError
+    from interviewer.guide import load_guide
+    from interviewer.text import printable
+
+    failed = False
+    for path in files:
+        try:
+            found = load_guide(path)
+        except GuideError as error:
+            failed = True
+            click.echo(printable(str(error)), err=True)
+        else:
+            click.echo(
+                f"{path}: fine ({len(found.goals)} goals, {len(found.steps)} steps, "
+                f"{len(found.examples)} examples, {len(found.tips)} tips)"
+            )
+    if failed:
+        raise click.exceptions.Exit(1)

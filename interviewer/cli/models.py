@@ -1,0 +1,105 @@
+"""Which model is used and why, and the way to it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from interviewer.errors import UsageError
+from interviewer.llm import Model
+from interviewer.prompts import Prompts
+from interviewer.settings import Settings
+
+_OPENAI = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A model that was chosen, embedded or behind an endpoint."""
+
+    name: str
+    why: str
+    settings: Settings
+    weights: Path | None
+    """The GGUF file of an embedded model; None: an endpoint."""
+
+
+def pick(settings: Settings, sources: Mapping[str, str], *, allow_pull: bool) -> Picked:
+    """Choose the model: an endpoint where one is named, else the embedded one.
+
+    Raises:
+        WeightsError: The embedded model is not here and can't or may not be pulled.
+        UsageError: An endpoint is meant but its key is missing.
+    """
+    from interviewer.cli.weights import ensure_weights
+    from interviewer.llm.local.catalogue import default
+
+    chosen = settings.model
+    if chosen and _is_embedded(chosen):
+        path = ensure_weights(chosen, allow_pull=allow_pull)
+        return Picked(Path(chosen).name, f"embedded, from {_told(sources)}", settings, path)
+    if chosen is None and settings.base_url is None:
+        why = "embedded, no key needed"
+        if settings.api_key:
+            why += "; OPENAI_API_KEY is set: --model NAME uses it"
+        path = ensure_weights(default().name, allow_pull=allow_pull)
+        return Picked(default().name, why, settings, path)
+    if settings.base_url is None and not settings.api_key:
+        raise UsageError(
+            f"the model {chosen} needs a key, and OPENAI_API_KEY is not set",
+            hint="set it, or --base-url for an endpoint without keys, or leave --model out to use "
+            "the embedded model",
+        )
+    why = f"endpoint, from {_told(sources)}"
+    return Picked(chosen or settings.base_url or "", why, settings, None)
+
+
+def _told(sources: Mapping[str, str]) -> str:
+    found = {"model": sources["model"], "base_url": sources["base_url"]}
+    return next((source for source in found.values() if source != "default"), "default")
+
+
+def _is_embedded(name: str) -> bool:
+    from interviewer.llm.local.catalogue import catalogue
+
+    return name.endswith(".gguf") or name in {entry.name for entry in catalogue()}
+
+
+@asynccontextmanager
+async def connected(
+    picked: Picked,
+    prompts: Prompts,
+    thinking: Callable[[str], AbstractContextManager[None]],
+) -> AsyncIterator[Model]:
+    """Give the model, its engine started if it is embedded, and let go of both at the end."""
+    from interviewer.llm.connect import connect
+    from interviewer.llm.endpoint import Endpoint
+    from interviewer.llm.local.engine import Engine
+
+    def repair(prompt: str, reply: str, error: str) -> str:
+        return prompts.render("repair", prompt=prompt, reply=reply, error=error)
+
+    engine: Engine | None = None
+    try:
+        if picked.weights:
+            with thinking("loading the model"):
+                engine = await Engine(picked.weights).start()
+            endpoint = Endpoint(
+                engine.base_url, "embedded", engine.api_key, timeout_s=600, local=True
+            )
+        else:
+            settings = picked.settings
+            endpoint = Endpoint(
+                settings.base_url or _OPENAI,
+                settings.model or "",
+                settings.api_key or "",
+                timeout_s=settings.timeout_s,
+            )
+        model = await connect(endpoint, repair=repair)
+        try:
+            yield model
+        finally:
+            await model.aclose()
+    finally:
+        if engine:
+            await engine.stop()

@@ -1,0 +1,66 @@
+"""`interviewer prompt NAME`: a prompt as it would be sent."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interviewer.cli.choices import DEFAULT_GUIDE
+
+if TYPE_CHECKING:
+    from interviewer.guide import Guide
+
+_SAMPLE = "I was sure of the plan, so I did not ask anybody. It went wrong in the first week."
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--guide", "guide_name", default=DEFAULT_GUIDE, help="Path or name of a guide.")
+@click.option(
+    "--prompts",
+    type=click.Path(path_type=Path),
+    help="Folder whose templates override the shipped ones.",
+)
+@click.option("--answer", default=_SAMPLE, help="What the candidate said.")
+def prompt(name: str | None, guide_name: str, prompts: Path | None, answer: str) -> None:
+    """Print the prompt NAME as it would be sent; without NAME, list them all."""
+    from interviewer.cli.choices import load
+    from interviewer.prompts import Prompts
+
+    templates = Prompts(prompts)
+    if name is None:
+        click.echo(
+            "\n".join(
+                f"{each:<15} {', '.join(templates.takes(each))}" for each in templates.names()
+            )
+        )
+        return
+    click.echo(templates.render(name, **_sample(load(guide_name), answer)))
+
+
+def _sample(guide: "Guide", answer: str) -> dict[str, object]:
+    """Return a value for everything that a template may take."""
+    from interviewer.checks import Turn
+    from interviewer.probing import detail_of, gaps_of
+    from interviewer.rubric import rubric_of
+
+    turns = [Turn(guide.question, answer)]
+    gap = next(iter(gaps_of(guide).values()))
+    return {
+        "guide": guide,
+        "turns": turns,
+        "statement": rubric_of(guide).checks[0].statement,
+        "gap": gap,
+        "item": guide.steps[0],
+        "detail": detail_of(turns),
+        "asked": [],
+        "persona": "neutral",
+        "probes": 4,
+        "graded": True,
+        "kind": "clarify",
+        "words": "What do you mean?",
+        "question": guide.question,
+        "prompt": "(the prompt)",
+        "reply": "(the reply)",
+        "error": "(what is wrong with it)",
+    }

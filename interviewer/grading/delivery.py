@@ -1,0 +1,38 @@
+"""How an answer is told, counted by code."""
+
+import re
+
+from interviewer.grade import Delivery
+from interviewer.text import printable, sentences, words
+
+_WORDS_A_MINUTE = 140
+_FILLERS = re.compile(
+    r"\b(u+h+m*|u+m+|e+r+m*|a+h+|h+m+|mm+|you know|i mean|sort of|kind of|kinda|basically"
+    r"|actually|literally)\b"
+)
+_HEDGES = re.compile(
+    r"\b(maybe|perhaps|probably|possibly|i think|i guess|i suppose|i believe|somewhat|a bit"
+    r"|a little|more or less|hopefully)\b"
+)
+_I = re.compile(r"\b(i|me|my|mine|myself)\b")
+_WE = re.compile(r"\b(we|us|our|ours|ourselves)\b")
+_FIGURES = re.compile(
+    r"\d+(?:[.,]\d+)*|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty"
+    r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|twice)\b"
+)
+
+
+def delivery_of(answer: str) -> Delivery:
+    """Count what can be counted in an answer; English."""
+    text = printable(answer).lower().replace("\u2019", "'")
+    count = len(words(text))
+    return Delivery(
+        words=count,
+        speaking_s=round(count * 60 / _WORDS_A_MINUTE),
+        fillers=len(_FILLERS.findall(text)),
+        hedges=len(_HEDGES.findall(text)),
+        i=len(_I.findall(text)),
+        we=len(_WE.findall(text)),
+        figures=len(_FIGURES.findall(text)),
+        longest_sentence=max((len(words(each)) for each in sentences(text)), default=0),
+    )

@@ -1,0 +1,37 @@
+"""What code can see in an answer before any model is asked."""
+
+from interviewer.grade import Flag
+from interviewer.rubric import Rubric
+from interviewer.text import inert, printable, words
+
+_RUN = 8
+"""Words in a row that nobody shares with a text by chance."""
+
+
+def flags_of(answer: str, rubric: Rubric) -> list[Flag]:
+    """Return what is odd about an answer: copied, or made of more than words."""
+    found = []
+    if (share := copied(answer, " ".join(each.text for each in rubric.examples))) > 0.2:
+        found.append(
+            Flag(id="copied-example", text=f"{share:.0%} of it stands in the guide's examples")
+        )
+    if copied(answer, rubric.question) > 0.3:
+        found.append(Flag(id="copied-question", text="it repeats the question"))
+    if printable(answer) != answer.replace("\r\n", "\n"):
+        found.append(Flag(id="control-characters", text="it holds invisible or control characters"))
+    if inert(answer) != printable(answer):
+        found.append(
+            Flag(id="chat-tokens", text="it holds marks that end a turn in a model's chat")
+        )
+    return found
+
+
+def copied(answer: str, source: str) -> float:
+    """Return the share of the answer's words, 0 to 1, that stand in runs of 8 in `source`."""
+    said, told = words(answer), words(source)
+    runs = {tuple(told[at : at + _RUN]) for at in range(len(told) - _RUN + 1)}
+    inside: set[int] = set()
+    for at in range(len(said) - _RUN + 1):
+        if tuple(said[at : at + _RUN]) in runs:
+            inside.update(range(at, at + _RUN))
+    return len(inside) / len(said) if said else 0.0

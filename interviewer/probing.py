@@ -1,0 +1,148 @@
+"""Which gap to ask about, in which words, and what makes a question a valid probe."""
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from interviewer.checks import Turn
+from interviewer.guide import Guide, Item
+from interviewer.text import sentences, words
+
+COVERED = 0.5
+"""P from which a goal or step counts as covered."""
+LONGEST = 35
+"""Words that a probe may have."""
+_RUBRIC = re.compile(
+    r"\b(rubric|criteri(?:on|a)|scores?|scoring|graded?|grading|checklist|STAR)\b|\[[A-Z]\]"
+)
+_VERB_AND_REST = re.compile(
+    r"(?:select|choose|describe|explain|highlight|focus on|share|give|name|show|tell|close on|"
+    r"open with|state|discuss|present|define|clarify)\s+(.*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A goal or step that a probe may ask about."""
+
+    id: str
+    name: str
+    text: str
+    topic: str
+    """What a question may call it without reading the guide aloud; empty where nothing fits."""
+
+
+def gaps_of(guide: Guide) -> dict[str, Gap]:
+    """Return id -> gap for every step and goal, in the order of probing: steps first."""
+    made = [_gap(item, is_step=True) for item in guide.steps]
+    made += [_gap(item, is_step=False) for item in guide.goals]
+    return {gap.id: gap for gap in made}
+
+
+def _gap(item: Item, *, is_step: bool) -> Gap:
+    found = _VERB_AND_REST.fullmatch(item.name) if is_step else None
+    kept = [word for word in found[1].split() if not word.endswith("ly")] if found else []
+    return Gap(item.id, item.name, item.text, " ".join(kept).lower())
+
+
+def choose_gap(
+    p: Mapping[str, float | None], asked: Sequence[str], names: Mapping[str, str]
+) -> tuple[str | None, str]:
+    """Pick the least covered target that was not asked about.
+
+    Args:
+        p: Target -> P(covered), in the order of probing; None where unknown.
+        asked: Targets that were asked about already.
+        names: Target -> name, for the reason.
+
+    Returns:
+        The target, or None where nothing is worth asking, and the reason in a sentence.
+    """
+    open_ = {
+        target: value
+        for target, value in p.items()
+        if value is not None and value < COVERED and target not in asked
+    }
+    if not open_:
+        if all(value is None for value in p.values()):
+            return None, "the model could not judge the answer"
+        return None, "nothing that was not asked about is left uncovered"
+    target = min(open_, key=lambda each: open_[each])
+    return target, f"{names[target]} is the least covered, P = {open_[target]:.2f}"
+
+
+def detail_of(turns: Sequence[Turn], used: Sequence[str] = ()) -> str:
+    """Return a few verbatim words of the candidate's, the most specific that were not used."""
+    said = [part for turn in turns for part in sentences(turn.said)]
+    clauses = [clause for part in said for clause in _clauses(part)]
+    fresh = [each for each in clauses if not any(each in text for text in used)] or clauses
+    return max(fresh, key=_specificity, default="")
+
+
+def _clauses(sentence: str) -> list[str]:
+    """Split a sentence at its commas into runs of at most 12 words."""
+    found = [part.strip(" .!?\"'\u201c\u201d") for part in re.split(r"[,;:\u2014\n]", sentence)]
+    return [" ".join(part.split()[:12]) for part in found if part]
+
+
+def _specificity(clause: str) -> float:
+    found = clause.split()
+    figures = len(re.findall(r"\d+", clause))
+    names = sum(word[0].isupper() and word != "I" for word in found[1:])
+    return min(len(found), 8) + 2 * figures + 2 * names
+
+
+def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) -> list[str]:
+    """Return the rules that `text` breaks as a probe; empty where it is valid.
+
+    Args:
+        text: What the interviewer would say.
+        turns: The conversation so far.
+        gap: What the probe is meant to ask about.
+        asked: The questions that were asked already.
+    """
+    found = words(text)
+    own = set(words(" ".join(turn.said for turn in turns))) - _COMMON
+    told = f"{gap.name} {gap.text}"
+    rules = {
+        "is not one question": text.count("?") != 1 or not text.rstrip("\"' ").endswith("?"),
+        f"has more than {LONGEST} words": len(found) > LONGEST,
+        "has fewer than 4 words": len(found) < 4,
+        "was asked before": any(_alike(text, question) for question in asked),
+        "names no detail that the candidate gave": bool(own) and not own & set(found),
+        "gives the rubric away": bool(_RUBRIC.search(text)) or _reads_aloud(text, told, gap.name),
+    }
+    return [rule for rule, broken in rules.items() if broken]
+
+
+_COMMON = set(
+    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "could", "did", "do", "for", "from", "had", "has", "have", "how", "i", "in", "is", "it", "its", "me", "my", "of", "on", "or", "our", "so", "that", "the", "their", "then", "there", "they", "this", "to", "was", "we", "were", "what", "when", "which", "who", "why", "will", "with", "would", "you", "your", "about", "more", "tell", "after", "before", "not", "no", "if", "just", "into", "over"]
+)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two questions are the same but for a few words (Jaccard over words)."""
+    a, b = set(words(one)), set(words(other))
+    return bool(a | b) and len(a & b) / len(a | b) > 0.7
+
+
+def _reads_aloud(text: str, told: str, name: str) -> bool:
+    """Whether `text` has a name of several words, or six words in a row, from the guide."""
+    said, source = words(text), words(told)
+    runs = {tuple(source[at : at + 6]) for at in range(len(source) - 5)}
+    full = len(words(name)) > 2 and " ".join(words(name)) in " ".join(said)
+    return full or any(tuple(said[at : at + 6]) in runs for at in range(len(said) - 5))
+
+
+async def first_question(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
+    """Pass pieces on until the first question is whole, or is longer than a probe may be."""
+    said = ""
+    async for piece in pieces:
+        text = piece.lstrip("\"' \n") if not said else piece
+        head, mark, _ = text.partition("?")
+        said += head + mark
+        if head + mark:
+            yield head + mark
+        if mark or len(said.split()) > LONGEST:
+            return

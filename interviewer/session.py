@@ -1,0 +1,317 @@
+"""The one loop: the machine's actions -> model, candidate, listeners; what comes of it goes back.
+
+The transcript hears each event first, the screen second; nobody calls upwards.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from interviewer import probing
+from interviewer.checks import Judge
+from interviewer.errors import BrokenReplyError, ModelError, RefusedError
+from interviewer.events import (
+    Answer,
+    Closing,
+    Coverage,
+    End,
+    Event,
+    Final,
+    Graded,
+    Invitation,
+    Opening,
+    Probe,
+    Question,
+    Reply,
+    Request,
+)
+from interviewer.grade import Grade
+from interviewer.grading import cover, grade
+from interviewer.intents import parse_intent
+from interviewer.interview import (
+    Action,
+    Ask,
+    Cover,
+    Finish,
+    Interview,
+    Keep,
+    Listen,
+    Mark,
+    Respond,
+    Say,
+)
+from interviewer.probing import Gap
+from interviewer.rubric import Rubric
+
+_TRIES = 2
+"""How often the model may word a probe before a template steps in."""
+
+
+class Typed(Protocol):
+    """What a candidate said at once."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        ...
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None where nobody typed."""
+        ...
+
+
+class Candidate(Protocol):
+    """Somebody who answers: a keyboard, a pipe, a simulation."""
+
+    async def read(self, purpose: str) -> Typed:
+        """Return the next reply.
+
+        Raises:
+            EOFError: No more will come.
+        """
+        ...
+
+
+class Voice(Protocol):
+    """Where the interviewer can be heard while it still speaks or thinks."""
+
+    def piece(self, text: str) -> None:
+        """Say a piece of a sentence."""
+        ...
+
+    def end_stream(self) -> None:
+        """End the sentence."""
+        ...
+
+    def thinking(self, what: str) -> AbstractContextManager[None]:
+        """Show that something takes time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the interviewer behaves."""
+
+    persona: str = "neutral"
+    price_prompt: float | None = None
+    """Price of a million prompt tokens; with `price_completion`, None: no cost is shown."""
+    price_completion: float | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """One interview with everybody who takes part in it."""
+
+    interview: Interview
+    rubric: Rubric
+    judge: Judge
+    candidate: Candidate
+    voice: Voice
+    listeners: Sequence[Callable[[Event], None]]
+    manner: Manner = field(default_factory=Manner)
+    _reading: asyncio.Task[None] | None = None
+    _speech: asyncio.Task[str] | None = None
+
+    async def run(self) -> None:
+        """Hold the interview to its end.
+
+        Raises:
+            ModelError: The model is out of reach; everything up to there is with the listeners.
+        """
+        try:
+            while action := self.interview.action:
+                event = await self._perform(action)
+                for listener in self.listeners:
+                    listener(event)
+                self.interview.receive(event)
+                await self._read_ahead()
+        finally:
+            await self._stop_reading()
+
+    def stop_talking(self) -> bool:
+        """Cut what the interviewer is saying; False where it says nothing."""
+        return self._speech is not None and self._speech.cancel()
+
+    def end(self, reason: str) -> End:
+        """Return the last event, with what the model was asked in this run."""
+        usage = self.judge.model.usage
+        prices = (self.manner.price_prompt, self.manner.price_completion)
+        cost = None
+        if any(price is not None for price in prices):
+            cost = (usage.prompt * (prices[0] or 0) + usage.completion * (prices[1] or 0)) / 1e6
+        return End.model_validate(
+            {
+                "reason": reason,
+                "prompt_tokens": usage.prompt,
+                "cached_tokens": usage.cached,
+                "completion_tokens": usage.completion,
+                "calls": usage.calls,
+                "cost": cost,
+            }
+        )
+
+    async def _perform(self, action: Action) -> Event:
+        if not isinstance(action, Listen):
+            await self._stop_reading()
+        match action:
+            case Say():
+                return self._say(action)
+            case Listen():
+                return await self._listen(action)
+            case Cover():
+                return await self._cover()
+            case Ask():
+                return await self._ask(action.gap)
+            case Respond():
+                return await self._respond(action.request)
+            case Keep():
+                return Final(text="\n\n".join(t.said for t in self.interview.said), kept=True)
+            case Mark():
+                return await self._mark(action)
+            case Finish():
+                return self.end(action.reason)
+
+    def _say(self, action: Say) -> Event:
+        guide = self.interview.guide
+        text = self.judge.prompts.render(
+            f"say/{action.what}",
+            guide=guide,
+            persona=self.manner.persona,
+            probes=self.interview.limit,
+            graded=self.interview.graded,
+        )
+        match action.what:
+            case "opening":
+                return Opening(text=text)
+            case "question":
+                return Question(text=text)
+            case "invitation":
+                return Invitation(text=text)
+            case "closing":
+                return Closing(text=text, related=next(iter(guide.related), None))
+
+    async def _listen(self, action: Listen) -> Event:
+        try:
+            typed = await self.candidate.read(action.purpose)
+        except EOFError:
+            return Request(kind="finish")
+        final = action.purpose == "final answer"
+        if kind := parse_intent(typed.text, final=final):
+            return Request(kind=kind, text=typed.text)
+        if final:
+            return Final(text=typed.text, kept=False, seconds=typed.seconds)
+        return Answer(text=typed.text, to=action.to, seconds=typed.seconds)
+
+    async def _cover(self) -> Coverage:
+        with self.voice.thinking("thinking about your answer"):
+            p = await cover(self.rubric, self.judge, self.interview.said)
+        return self.interview.coverage(p)
+
+    async def _ask(self, gap: Gap) -> Probe:
+        turns, asked = self.interview.said, [turn.asked for turn in self.interview.turns]
+        detail = probing.detail_of(turns, asked)
+        rejected: list[str] = []
+        for _ in range(_TRIES):
+            prompt = self.judge.prompts.render(
+                "probe",
+                guide=self.interview.guide,
+                turns=turns,
+                persona=self.manner.persona,
+                gap=gap,
+                detail=detail,
+                asked=asked[1:] + rejected,
+            )
+            text, cut = await self._speak(prompt, probe=True)
+            faults = probing.faults_of(text, turns, gap, asked)
+            if not faults:
+                return Probe(target=gap.id, text=text, source="model", rejected=rejected)
+            rejected.append(f"{text} ({'; '.join(faults)})")
+            if cut:
+                break
+        text = self.judge.prompts.render("say/probe", gap=gap, detail=detail)
+        return Probe(target=gap.id, text=text, source="template", rejected=rejected)
+
+    async def _respond(self, request: Request) -> Reply:
+        if request.kind in {"clarify", "hint"} or (
+            request.kind == "unsure" and not self.interview.probes
+        ):
+            prompt = self.judge.prompts.render(
+                "reply",
+                guide=self.interview.guide,
+                turns=self.interview.turns,
+                persona=self.manner.persona,
+                kind=request.kind,
+                words=request.text or request.kind,
+            )
+            text, cut = await self._speak(prompt)
+            if text:
+                return Reply(kind=request.kind, text=text, cut=cut)
+        text = self.judge.prompts.render(
+            "say/reply",
+            kind=request.kind,
+            question=self.interview.asked,
+            persona=self.manner.persona,
+        )
+        return Reply(kind=request.kind, text=text)
+
+    async def _speak(self, prompt: str, *, probe: bool = False) -> tuple[str, bool]:
+        """Say what the model says, piece by piece.
+
+        Returns:
+            What was said, and whether the candidate cut it short. Empty where the endpoint
+            refused or broke off.
+        """
+        self._speech = asyncio.create_task(self._say_aloud(prompt, probe=probe))
+        try:
+            return await self._speech, False
+        except asyncio.CancelledError:
+            if cast("asyncio.Task[object]", asyncio.current_task()).cancelling():
+                raise
+            return "", True
+        finally:
+            self._speech = None
+            self.voice.end_stream()
+
+    async def _say_aloud(self, prompt: str, *, probe: bool) -> str:
+        said = ""
+        pieces = self.judge.model.stream(prompt, max_tokens=90)
+        spoken: AsyncIterator[str] = probing.first_question(pieces) if probe else pieces
+        try:
+            async for piece in spoken:
+                self.voice.piece(piece)
+                said += piece
+        except (RefusedError, BrokenReplyError):
+            return ""
+        finally:
+            if isinstance(pieces, AsyncGenerator):
+                await pieces.aclose()
+        return said.strip()
+
+    async def _mark(self, action: Mark) -> Graded:
+        with self.voice.thinking("grading"):
+            final = await grade(self.rubric, self.judge, action.final)
+            first: Grade | None = None
+            if action.first:
+                first = await grade(self.rubric, self.judge, action.first, brief=True)
+        return Graded(**final.model_dump(), first=first)
+
+    async def _read_ahead(self) -> None:
+        """Let the endpoint read what is certain already while the candidate thinks."""
+        if isinstance(self.interview.action, Listen):
+            self._reading = asyncio.create_task(self._prepare())
+
+    async def _prepare(self) -> None:
+        if self.judge.model.local:
+            if not self.interview.said:
+                await self.judge.prepare(self.rubric.checks_of("step", "goal"))
+            await self.judge.warm(self.interview.turns)
+
+    async def _stop_reading(self) -> None:
+        if self._reading:
+            self._reading.cancel()
+            with suppress(asyncio.CancelledError, ModelError):
+                await self._reading
+            self._reading = None
