@@ -10,6 +10,7 @@ from interviewer.errors import GuideError
 from interviewer.text import printable
 
 _LONGEST_QUOTE = 60
+_MOST_SAID = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,17 @@ class Fault:
 
 
 class FaultyGuideError(GuideError):
-    """A guide can't be used; `faults` holds everything that is wrong with it, by line."""
+    """A guide can't be used; `faults` holds everything that is wrong with it, by line.
+
+    The message lists the first 50.
+    """
 
     def __init__(self, faults: Sequence[Fault], *, hint: str = "") -> None:
         self.faults = sorted(faults, key=lambda fault: fault.line)
-        super().__init__("\n".join(map(str, self.faults)), hint=hint)
+        said = [str(fault) for fault in self.faults[:_MOST_SAID]]
+        if more := len(self.faults) - len(said):
+            said.append(f"and {more} faults more")
+        super().__init__("\n".join(said), hint=hint)
 
 
 @dataclass(slots=True)

@@ -26,7 +26,10 @@ TITLES: dict[Section, tuple[str, re.Pattern[str]]] = {
     "overview": ("Understanding the Question", re.compile(r"understanding (the|this) questions?")),
     "goals": ("Interviewer's Goals", re.compile(r"(the )?interviewer('s|s'|s)? goals?")),
     "steps": ("How to Approach Your Answer", re.compile(r"how to approach (your|the) answers?")),
-    "examples": ("Example Responses", re.compile(r"examples?( (responses?|answers?)( .*)?)?")),
+    "examples": (
+        "Example Responses",
+        re.compile(r"examples?|(example|sample) (responses?|answers?)( .*)?"),
+    ),
     "tips": ("Tips for Success", re.compile(r"tips( for success)?")),
     "related": ("Related Questions", re.compile(r"related questions?( ?:.*)?")),
 }
@@ -189,7 +192,8 @@ def _is_unknown_heading(lines: Sequence[Line], at: int, block: _Block) -> bool:
     """Whether a line that opens no known section still looks like a heading.
 
     In plain text that is a short line that stands alone, begins like a name and has something
-    below it; a lead-in or a farewell does not.
+    below it; a lead-in or a farewell does not. A colon may end it where items stood above, as
+    it then leads in to nothing of this section.
     """
     text = lines[at].text
     if _is_label(text):
@@ -197,6 +201,8 @@ def _is_unknown_heading(lines: Sequence[Line], at: int, block: _Block) -> bool:
     if _is_marked(text):
         return True
     words = text.strip("*_ ")
+    if block.has_items and all(word[0].isupper() for word in words.split() if len(word) > 3):
+        words = words.removesuffix(":").rstrip("*_ ")
     if not words or words[0].islower() or not words[0].isalpha() or not _is_short(words, 8):
         return False
     below = lines[at + 1].text if at + 1 < len(lines) else ""
@@ -295,7 +301,7 @@ def _name_and_text(whole: str) -> tuple[str, str]:
     colon = _COLON.search(whole)
     if not colon:
         return "", whole
-    return whole[: colon.start()].strip("*_` "), whole[colon.end() :].strip()
+    return re.sub(r"[*`]", "", whole[: colon.start()]).strip("_ "), whole[colon.end() :].strip()
 
 
 # ---- examples and related questions
