@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 ERRORS_ONLY = 1
@@ -26,7 +26,7 @@ def main() -> None:
     """Serve until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is the parent's
     job = json.loads(sys.stdin.readline())
-    end_with_parent()
+    end_with(0)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever the library prints goes to the log
     import xllamacpp
@@ -37,7 +37,11 @@ def main() -> None:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
     check_health(server.listening_address)
-    answers.write(json.dumps({"address": server.listening_address}) + "\n")
+    _serve(server.listening_address, answers)
+
+
+def _serve(address: str, answers: TextIO) -> None:  # pragma: no cover  a signal ends it
+    answers.write(json.dumps({"address": address}) + "\n")
     answers.close()
     threading.Event().wait()
 
@@ -70,24 +74,24 @@ def threads(topology: Path = Path("/sys/devices/system/cpu")) -> int:
         return len(mine)
 
 
-def end_with_parent() -> None:
-    """Arrange that this process ends when its stdin does.
+def end_with(pipe: int) -> None:
+    """Arrange that this process ends when `pipe`, a descriptor its parent holds, does.
 
     A thread waits for that. While the library loads weights it keeps Python's lock for seconds;
-    there the kernel helps out: the end of stdin raises SIGIO, which ends a process.
+    there the kernel helps out: the end of the pipe raises SIGIO, which ends a process.
     """
     if sys.platform != "win32":
         import fcntl
 
-        fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
-        if select.select([0], [], [], 0)[0]:  # it ended before the kernel was asked
+        fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+        if select.select([pipe], [], [], 0)[0]:  # it ended before the kernel was asked
             os._exit(0)
-    threading.Thread(target=_wait_for_the_end, daemon=True).start()
+    threading.Thread(target=_wait_for_the_end, args=(pipe,), daemon=True).start()
 
 
-def _wait_for_the_end() -> None:
-    while os.read(0, 1024):
+def _wait_for_the_end(pipe: int) -> None:
+    while os.read(pipe, 1024):
         pass
     os._exit(0)
 

@@ -1,10 +1,12 @@
 import os
+import signal
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from interviewer.llm.local.server import check_health, settings, threads
+from interviewer.llm.local.server import check_health, end_with, settings, threads
 from tests.llm.local.samples import Hub, serve_hub
 
 
@@ -69,3 +71,31 @@ def test_the_real_library_has_every_setting_that_is_set() -> None:
     job = {"path": "x.gguf", "port": 0, "slots": 2, "context": 100, "api_key": "k"}
 
     assert settings(xllamacpp.CommonParams(), job).n_ctx == 200
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_the_end_of_the_pipe_is_the_end(monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    ended = threading.Event()
+
+    def ends(code: int) -> None:
+        ended.set()
+        if threading.current_thread() is threading.main_thread():
+            raise SystemExit(code)
+
+    monkeypatch.setattr(os, "_exit", ends)
+    before = signal.signal(signal.SIGIO, signal.SIG_IGN)  # it would end the tests
+    mine, parents = os.pipe()
+    try:
+        if when == "before":
+            os.close(parents)
+            with pytest.raises(SystemExit):
+                end_with(mine)
+        else:
+            end_with(mine)
+            os.write(parents, b"a word is no end")
+            assert not ended.wait(0.05)
+            os.close(parents)
+        assert ended.wait(5)
+    finally:
+        os.close(mine)
+        signal.signal(signal.SIGIO, before)
