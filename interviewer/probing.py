@@ -116,9 +116,13 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
     return [rule for rule, broken in rules.items() if broken]
 
 
-_COMMON = set(
-    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "could", "did", "do", "for", "from", "had", "has", "have", "how", "i", "in", "is", "it", "its", "me", "my", "of", "on", "or", "our", "so", "that", "the", "their", "then", "there", "they", "this", "to", "was", "we", "were", "what", "when", "which", "who", "why", "will", "with", "would", "you", "your", "about", "more", "tell", "after", "before", "not", "no", "if", "just", "into", "over"]
-)
+_COMMON = {
+    *("a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "could", "did", "do", "for"),
+    *("from", "had", "has", "have", "how", "i", "in", "is", "it", "its", "me", "my", "of", "on"),
+    *("or", "our", "so", "that", "the", "their", "then", "there", "they", "this", "to", "was"),
+    *("we", "were", "what", "when", "which", "who", "why", "will", "with", "would", "you", "your"),
+    *("about", "more", "tell", "after", "before", "not", "no", "if", "just", "into", "over"),
+}
 
 
 def _alike(one: str, other: str) -> bool:

@@ -56,7 +56,7 @@ class Rubric(Value):
     @cached_property
     def names(self) -> dict[str, str]:
         """Id of a goal, step or tip -> its name in the guide."""
-        items = (*self.criteria, *self.steps, *self.tips)
+        items: tuple[Criterion | Item, ...] = (*self.criteria, *self.steps, *self.tips)
         return {item.id: item.name for item in items}
 
     def checks_of(self, *kinds: Kind) -> list[Check]:

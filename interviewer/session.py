@@ -306,7 +306,7 @@ class Session:
     async def _prepare(self) -> None:
         if self.judge.model.local:
             if not self.interview.said:
-                await self.judge.prepare(self.rubric.checks_of("step", "goal"))
+                await self.judge.prepare(self.rubric.checks_of("step", "goal", "tip"))
             await self.judge.warm(self.interview.turns)
 
     async def _stop_reading(self) -> None:

@@ -48,10 +48,12 @@ def ensure_weights(name_or_path: str, *, allow_pull: bool, yes: bool = False) ->
 
 def may_pull(entry: "Entry", *, yes: bool = False) -> bool:
     """Say what a pull takes and, unless `yes`, ask if somebody can answer. Enter means yes."""
+    from interviewer.llm.local.pull import bytes_here
     from interviewer.terminal.console import make_console, words
 
     console = make_console(stderr=True)
-    note = f"{entry.title} ({entry.licence}): {size_of(entry.size)} to download, once."
+    here = f", {size_of(count)} of it is here" if (count := bytes_here(entry)) else ""
+    note = f"{entry.title} ({entry.licence}): {size_of(entry.size)} to download, once{here}."
     console.print(words(note), soft_wrap=True)
     return yes or not can_answer() or agreed("Download it now? [Y/n] ", unless=False)
 
@@ -75,7 +77,9 @@ def agreed(question: str, *, unless: bool) -> bool:
 
 def size_of(count: int) -> str:
     """Return a number of bytes as people read it."""
-    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+    if count >= 1e9:
+        return f"{count / 1e9:.2f} GB"
+    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def pull_drawn(entry: "Entry") -> Path:

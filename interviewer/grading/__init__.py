@@ -85,14 +85,14 @@ def _nothing_said(rubric: Rubric, answer: str) -> Grade:
         criteria={criterion.id: 1.0 for criterion in rubric.criteria},
         steps={step.id: False for step in rubric.steps},
         flags=[Flag(id="too-short", text=f"fewer than {SHORTEST} words: nothing to judge")],
-        advice=[
-            Advice(target=step.id, text=f"{step.name}: {step.text}") for step in rubric.steps[:2]
-        ],
+        advice=[Advice(target=step.id, text=step.text or step.name) for step in rubric.steps[:2]],
         delivery=delivery_of(answer),
     )
 
 
 async def _judge(rubric: Rubric, judge: Judge, turns: Sequence[Turn], kind: Kind) -> _Judged:
+    # All baselines first: asked in turns, they and the answer would push each other from the cache.
+    await judge.prepare(rubric.checks_of(kind))
     verdicts: dict[str, list[Verdict]] = {}
     for check in rubric.checks_of(kind):
         verdicts.setdefault(check.target, []).append(await judge.verdict(check, turns))
@@ -149,7 +149,7 @@ def _missing(overall: float | None, judged: Sequence[_Judged]) -> list[Missing]:
 def _flags(rubric: Rubric, tips: _Judged) -> list[Flag]:
     names = {tip.id: tip for tip in rubric.tips}
     return [
-        Flag(id=target, text=f"{names[target].name}: {names[target].text}")
+        Flag(id=target, text=names[target].text or names[target].name)
         for target, p in _known(tips)
         if p < COVERED
     ]
@@ -173,7 +173,7 @@ async def _evidence(
 
 def _advice(rubric: Rubric, goals: _Judged, steps: _Judged) -> list[Advice]:
     """Return the two weakest steps or goals, one line each: what to add."""
-    texts = {item.id: f"{item.name}: {item.text}" for item in rubric.steps}
-    texts |= {each.id: f"{each.name}: {each.text}" for each in rubric.criteria}
+    texts = {item.id: item.text or item.name for item in rubric.steps}
+    texts |= {each.id: each.text or each.name for each in rubric.criteria}
     weakest = sorted((*_known(steps), *_known(goals)), key=lambda pair: pair[1])
     return [Advice(target=target, text=texts[target]) for target, _ in weakest[:2]]

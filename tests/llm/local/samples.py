@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from interviewer.llm.local.catalogue import Entry
+from interviewer.llm.local.pull import weights_folder
 
 CONTENT = b"GGUF" + bytes(range(256)) * 100
 PART = 10_000
@@ -148,3 +149,21 @@ class Heard:
     def moved(self, done: int, total: int) -> None:
         assert 0 <= done <= total
         self.moves.append(done)
+
+
+def size_of_partial() -> int:
+    partial = partial_file()
+    return partial.stat().st_size if partial.exists() else 0
+
+
+def partial_file() -> Path:
+    return weights_folder() / "tiny.gguf.partial"
+
+
+def leave_partial(content: bytes) -> None:
+    weights_folder().mkdir(exist_ok=True)
+    partial_file().write_bytes(content)
+
+
+def left_behind() -> set[str]:
+    return {one.name for one in weights_folder().iterdir()} - {"tiny.gguf.lock"}

