@@ -19,7 +19,7 @@ COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
     "guide": ("guide:guide", "List, show and check guides."),
     "prompt": ("prompt:prompt", "Print a prompt as it would be sent."),
-    "model": ("model:model_app", "Fetch, list and serve embedded models."),
+    "model": ("model:model", "Fetch, list and serve embedded models."),
     "config": ("config:config", "Show every setting and where it came from."),
     "completion": ("completion:completion", "Print the completion script of a shell."),
 }
@@ -32,10 +32,10 @@ class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(  # noqa: D102
+    def get_command(
         self,
-        ctx: click.Context,
-        cmd_name: str,  # noqa: ARG002
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
     ) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None

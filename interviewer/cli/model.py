@@ -2,59 +2,58 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from interviewer.errors import WeightsError
 
 if TYPE_CHECKING:
     from interviewer.llm.local.catalogue import Entry
 
-model_app = typer.Typer(
-    name="model",
-    help="The embedded model: list, pull, path, remove, serve.",
-    no_args_is_help=True,
-)
-
-Name = Annotated[
-    str, typer.Argument(help="A name from `interviewer model list`; else the default.")
-]
-NameOrPath = Annotated[
-    str, typer.Argument(help="A name, or a .gguf file of your own; else the default.")
-]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
+_NAME = click.argument("name", default="")
+_YES = click.option("-y", "--yes", is_flag=True, help="Don't ask.")
 
 
-@model_app.command("list")
-def list_models(
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-) -> None:
+@click.group()
+def model() -> None:
+    """The embedded model: list, pull, path, remove, serve.
+
+    NAME is one that `interviewer model list` shows; without it, the default.
+    """
+
+
+@model.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_models(as_json: bool) -> None:
     """Show which weights there are, and which of them are here."""
     from interviewer.llm.local.catalogue import catalogue
 
     rows = [_row(entry) for entry in catalogue()]
     if as_json:
-        typer.echo(json.dumps(rows, indent=2))
+        click.echo(json.dumps(rows, indent=2))
     else:
         _draw_table(rows)
 
 
-@model_app.command()
-def pull(name: Name = "", yes: Yes = False) -> None:
+@model.command()
+@_NAME
+@_YES
+def pull(name: str, yes: bool) -> None:
     """Download weights, going on where an earlier pull stopped."""
     from interviewer.cli.weights import may_pull, pull_drawn
     from interviewer.llm.local.pull import is_present, path_of
 
     entry = _entry(name)
     if not is_present(entry) and not may_pull(entry, yes=yes):
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
     _say(f"{entry.name} is here already" if is_present(entry) else "")
-    typer.echo(path_of(entry) if is_present(entry) else pull_drawn(entry))
+    click.echo(path_of(entry) if is_present(entry) else pull_drawn(entry))
 
 
-@model_app.command()
-def path(name: Name = "") -> None:
+@model.command()
+@_NAME
+def path(name: str) -> None:
     """Print the path of the weights' file, and nothing else."""
     from interviewer.llm.local.pull import is_present, path_of
 
@@ -62,11 +61,13 @@ def path(name: Name = "") -> None:
     if not is_present(entry):
         hint = f"`interviewer model pull {entry.name}`"
         raise WeightsError(f"the weights {entry.name} are not here", hint=hint)
-    typer.echo(path_of(entry))
+    click.echo(path_of(entry))
 
 
-@model_app.command()
-def remove(name: Name = "", yes: Yes = False) -> None:
+@model.command()
+@_NAME
+@_YES
+def remove(name: str, yes: bool) -> None:
     """Delete weights, and what an unfinished pull left of them."""
     from interviewer.cli.weights import agreed, can_answer, size_of
     from interviewer.llm.local.pull import remove as remove_weights
@@ -76,17 +77,19 @@ def remove(name: Name = "", yes: Yes = False) -> None:
     if not yes and not can_answer():
         raise WeightsError("nobody can answer whether to delete", hint="--yes")
     if not yes and not agreed(question, unless=True):
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
     _say(f"{entry.name} deleted" if remove_weights(entry) else f"{entry.name} was not here")
 
 
-@model_app.command()
-def serve(
-    name: NameOrPath = "",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
-    yes: Yes = False,
-) -> None:
-    """Serve a model to other programs on this computer, as OpenAI's API, until Ctrl-C."""
+@model.command()
+@_NAME
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
+@_YES
+def serve(name: str, port: int, yes: bool) -> None:
+    """Serve a model to other programs on this computer, as OpenAI's API, until Ctrl-C.
+
+    NAME may also be a .gguf file of your own.
+    """
     import asyncio
     import contextlib
 
@@ -102,8 +105,8 @@ async def _serve(weights: Path, port: int) -> None:
     from interviewer.llm.local.engine import Engine
 
     async with Engine(weights, port=port) as engine:
-        typer.echo(f"OPENAI_BASE_URL={engine.base_url}")
-        typer.echo(f"OPENAI_API_KEY={engine.api_key}")
+        click.echo(f"OPENAI_BASE_URL={engine.base_url}")
+        click.echo(f"OPENAI_API_KEY={engine.api_key}")
         _say(f"loaded in {engine.load_s:.1f} s; Ctrl-C ends it")
         await engine.wait()
 

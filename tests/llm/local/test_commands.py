@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
-from typer.testing import CliRunner
 
 from interviewer.cli import weights as module
-from interviewer.cli.model import model_app
+from interviewer.cli.model import model
 from interviewer.cli.weights import PlainListener, ensure_weights
 from interviewer.errors import InterviewerError, WeightsError
 from interviewer.llm.local import catalogue
@@ -22,7 +22,7 @@ from tests.llm.local.samples import CONTENT, Hub, leave_partial, make_entry
 from tests.llm.local.test_engine import FAKE_LIBRARY, ROOT
 
 ENTRY = make_entry()
-MAIN = "from interviewer.cli.model import model_app; model_app()"
+MAIN = "from interviewer.cli.model import model; model()"
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def put_weights() -> Path:
 
 def run(*words: str, typed: str = "") -> tuple[int, str, str]:
     """Return exit code, stdout and stderr; a known error stands in stderr."""
-    result = CliRunner().invoke(model_app, words, input=typed)
+    result = CliRunner().invoke(model, words, input=typed)
     if isinstance(result.exception, InterviewerError):
         return result.exception.exit_code, result.stdout, result.stderr + str(result.exception)
     if result.exception and not isinstance(result.exception, SystemExit):
