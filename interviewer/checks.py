@@ -18,7 +18,7 @@ from interviewer.text import LABELS, parts
 
 SHARPNESS = 3.0
 """What a logit of distance counts: the embedded 1.5B model's distances are small."""
-NEEDED = 0.35
+NEEDED = 0.5
 """Distance in logits at which a statement is as likely true as not."""
 _NONE = "Z"
 _UNANSWERABLE = (UndecidedError, RefusedError, BrokenReplyError)
@@ -57,8 +57,8 @@ class Judge:
         Raises:
             UnreachableError: The endpoint is gone; every other failure is a verdict without `p`.
         """
-        logit = await self._logit(check.statement, turns)
-        base = await self._logit(check.statement, self._saying_nothing())
+        logit = await self._logit(check, turns)
+        base = await self._logit(check, self._saying_nothing())
         if isinstance(logit, str) or isinstance(base, str):
             return Verdict(None, next(each for each in (logit, base) if isinstance(each, str)))
         p = 1 / (1 + math.exp(-SHARPNESS * (logit - base - NEEDED)))
@@ -67,10 +67,10 @@ class Judge:
     async def prepare(self, checks: Sequence[Check]) -> None:
         """Ask all `checks` of the answer that says nothing, ahead of their use."""
         for check in checks:
-            await self._logit(check.statement, self._saying_nothing())
+            await self._logit(check, self._saying_nothing())
 
-    async def evidence(self, statement: str, turns: Sequence[Turn]) -> tuple[int, str] | None:
-        """Return number and words of the part of the last answer that shows `statement`.
+    async def evidence(self, check: Check, turns: Sequence[Turn]) -> tuple[int, str] | None:
+        """Return number and words of the part of the last answer that shows that `check` is true.
 
         The model names a letter, so the words are verbatim by construction.
 
@@ -78,7 +78,7 @@ class Judge:
             None where no part shows it, or the model could not say.
         """
         found = parts(turns[-1].said)
-        prompt = self._render("evidence", turns, statement=statement)
+        prompt = self._render("evidence", turns, check=check)
         try:
             p = await self.model.decide(prompt, [*LABELS[: len(found)], _NONE], floor=0.3)
         except _UNANSWERABLE:
@@ -93,9 +93,9 @@ class Judge:
     def _saying_nothing(self) -> list[Turn]:
         return [Turn(self.guide.question, self.prompts.render("nothing"))]
 
-    async def _logit(self, statement: str, turns: Sequence[Turn]) -> float | str:
+    async def _logit(self, check: Check, turns: Sequence[Turn]) -> float | str:
         """Return log(P(yes) / P(no)), or why the model could not say."""
-        prompt = self._render("check", turns, statement=statement)
+        prompt = self._render("check", turns, check=check)
         if prompt not in self._asked:
             try:
                 p = await self.model.decide(prompt, ["Yes", "No"])

@@ -25,6 +25,8 @@ class Check(Value):
     """Id of the goal, step or tip that it serves."""
     kind: Kind
     statement: str
+    worded: bool = False
+    """True where the guide words it: it then goes on after "the candidate"."""
     negative: bool = False
     """True where a true statement speaks against the candidate."""
 
@@ -84,13 +86,14 @@ def rubric_of(guide: Guide) -> Rubric:
 def _checks(guide: Guide, kind: Kind, item: Item) -> list[Check]:
     """Return the checks that the guide words for an item, or one made from its own text."""
     own = [(check.statement, check.negative) for check in guide.checks if check.target == item.id]
-    made = [(f"{item.name}: {item.text}" if item.text else item.name, False)]
+    made = [(f"{item.name}. {item.text}" if item.text else item.name, False)]
     return [
         Check(
             id=f"{kind}/{item.id}/{number}",
             target=item.id,
             kind=kind,
             statement=statement,
+            worded=bool(own),
             negative=negative,
         )
         for number, (statement, negative) in enumerate(own or made, start=1)

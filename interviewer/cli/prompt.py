@@ -49,7 +49,7 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
     return {
         "guide": guide,
         "turns": turns,
-        "statement": rubric_of(guide).checks[0].statement,
+        "check": rubric_of(guide).checks[0],
         "gap": gap,
         "item": guide.steps[0],
         "detail": detail_of(turns),

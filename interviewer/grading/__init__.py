@@ -166,7 +166,7 @@ async def _evidence(
             first.setdefault(check.target, check)
     found = []
     for target, check in first.items():
-        if place := await judge.evidence(check.statement, turns):
+        if place := await judge.evidence(check, turns):
             found.append(Evidence(target=target, sentence=place[0], text=place[1]))
     return found
 
