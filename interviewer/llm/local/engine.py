@@ -139,8 +139,8 @@ class Engine:
         if process is None:
             return
         try:
-            if process.stdin:
-                process.stdin.close()
+            assert process.stdin  # noqa: S101  a pipe, as asked
+            process.stdin.close()
             for firmer in (process.terminate, process.kill):
                 if await _ended(process):
                     break
@@ -151,7 +151,7 @@ class Engine:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()
-            await self._hush()
+            await _cancelled(self._listening)
 
     async def _launch(self) -> str:
         """Start the child, tell it its job, and return the address it reports."""
@@ -180,17 +180,17 @@ class Engine:
         while chunk := await stderr.read(4096):
             self._log = (self._log + chunk)[-LOG_BYTES:]
 
-    async def _hush(self) -> None:
-        if self._listening:
-            self._listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._listening
-
     async def _failure(self, code: int, what: str) -> WeightsError:
-        if self._listening:
-            await asyncio.wait([self._listening], timeout=1)
+        assert self._listening  # noqa: S101  it is from the launch on
+        await asyncio.wait([self._listening], timeout=1)
         reason, hint = _explain(self._log.decode(errors="replace"), code)
         return WeightsError(f"{what}: {reason}", where=self.path, hint=hint)
+
+
+async def _cancelled(task: asyncio.Task[None] | None) -> None:
+    if task:  # pragma: no branch  none only if the launch was cancelled at once
+        task.cancel()
+        await asyncio.wait([task])
 
 
 async def _ended(process: asyncio.subprocess.Process) -> bool:

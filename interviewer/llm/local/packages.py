@@ -128,7 +128,7 @@ def _pip(spec: str, folder: Path) -> Iterator["subprocess.Popen[str]"]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdout:
+        if process.stdout:  # pragma: no branch
             process.stdout.close()
 
 

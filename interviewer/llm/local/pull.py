@@ -182,7 +182,7 @@ def _put_in_place(partial: Path, path: Path) -> None:
     with partial.open("rb+") as file:
         os.fsync(file.fileno())
     partial.replace(path)
-    if os.name == "posix":
+    if os.name == "posix":  # pragma: no branch
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from urllib.parse import urlsplit
 
 ERRORS_ONLY = 1
@@ -37,13 +37,9 @@ def main() -> None:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
     check_health(server.listening_address)
-    _serve(server.listening_address, answers)
-
-
-def _serve(address: str, answers: TextIO) -> None:  # pragma: no cover  a signal ends it
-    answers.write(json.dumps({"address": address}) + "\n")
-    answers.close()
-    threading.Event().wait()
+    with answers:  # pragma: no cover  from here on, only a signal ends it, and keeps no record
+        answers.write(json.dumps({"address": server.listening_address}) + "\n")
+    threading.Event().wait()  # pragma: no cover
 
 
 def settings(params: Any, job: dict[str, Any]) -> Any:
@@ -80,7 +76,7 @@ def end_with(pipe: int) -> None:
     A thread waits for that. While the library loads weights it keeps Python's lock for seconds;
     there the kernel helps out: the end of the pipe raises SIGIO, which ends a process.
     """
-    if sys.platform != "win32":
+    if sys.platform != "win32":  # pragma: no branch
         import fcntl
 
         fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
