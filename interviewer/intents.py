@@ -18,13 +18,21 @@ COMMANDS: dict[str, Intent] = {
 }
 _LONGEST = 14
 _PHRASES: tuple[tuple[Intent, str], ...] = (
-    ("repeat", r"(can|could|would) you (please )?repeat|say (that|it) again|repeat (that|the q)"),
-    ("hint", r"(a|any) hint|give me a (clue|tip)|help me"),
+    (
+        "repeat",
+        r"(can|could|would) you (please )?(repeat|say (that|it) again)"
+        r"|^(please )?(say (that|it) again|repeat (that|the q))",
+    ),
+    (
+        "hint",
+        r"^((please|can|could|would|may|i|i.d|you|have|get|give|me|need|want|like|a|any|some"
+        r"|another) )*(hint|clue|tip|help)( me)?( please)?$",
+    ),
     (
         "clarify",
-        r"what do you mean|what exactly|do you mean|could you (clarify|explain|rephrase)"
-        r"|can you (clarify|explain|rephrase)|don.?t understand|not sure what you"
-        r"|what kind of|what sort of",
+        r"do you mean|not sure what you|(could|can) you (please )?(clarify|explain|rephrase)"
+        r"|^(sorry )?i (don.?t|do not) understand( (it|that|you|the question|what you.*))?$"
+        r"|^((sorry|and|but|so) )*what (exactly|kind of|sort of)\b",
     ),
     (
         "unsure",
@@ -34,7 +42,7 @@ _PHRASES: tuple[tuple[Intent, str], ...] = (
     (
         "skip",
         r"^(please )?(skip|pass)( (this|it|that|please))?$|^next( question)?( please)?$"
-        r"|move on( please)?$",
+        r"|^((please|let.?s|can|could|we|i.d|like|to) )*move on( please)?$",
     ),
     (
         "finish",
