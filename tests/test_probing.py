@@ -1,0 +1,155 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interviewer.checks import Turn
+from interviewer.probing import (
+    LONGEST,
+    choose_gap,
+    detail_of,
+    faults_of,
+    first_question,
+    gaps_of,
+)
+from tests.scripted import ANSWER, GUIDE, PROBE
+
+TURNS = [Turn(GUIDE.question, ANSWER)]
+GAPS = gaps_of(GUIDE)
+NAMES = {gap.id: gap.name for gap in GAPS.values()}
+
+
+def faults(text: str, *, asked: tuple[str, ...] = ()) -> list[str]:
+    return faults_of(text, TURNS, GAPS["lesson"], [GUIDE.question, *asked])
+
+
+def test_gaps_are_the_steps_and_then_the_goals() -> None:
+    assert list(GAPS) == ["context", "lesson", "honesty", "growth"]
+
+
+def test_a_step_is_called_by_what_follows_its_verb_and_a_goal_by_nothing() -> None:
+    assert {gap.id: gap.topic for gap in GAPS.values()} == {
+        "context": "the context",
+        "lesson": "the lesson",
+        "honesty": "",
+        "growth": "",
+    }
+
+
+def test_the_least_covered_gap_that_was_not_asked_about_is_chosen() -> None:
+    p = {"context": 0.3, "lesson": 0.1, "honesty": 0.2, "growth": 0.9}
+    assert choose_gap(p, [], NAMES) == ("lesson", "Share the Lesson is the least covered, P = 0.10")
+    assert choose_gap(p, ["lesson"], NAMES)[0] == "honesty"
+
+
+def test_of_equal_gaps_the_first_in_the_order_of_probing_is_chosen() -> None:
+    assert choose_gap(dict.fromkeys(NAMES, 0.2), [], NAMES)[0] == "context"
+
+
+@given(
+    st.dictionaries(st.sampled_from(list(NAMES)), st.none() | st.floats(0, 1)),
+    st.sets(st.sampled_from(list(NAMES))),
+)
+def test_what_is_covered_unknown_or_asked_is_never_chosen(
+    p: dict[str, float | None], asked: set[str]
+) -> None:
+    gap, reason = choose_gap(p, sorted(asked), NAMES)
+    assert reason
+    if gap is not None:
+        value = p[gap]
+        assert gap not in asked
+        assert value is not None
+        assert value < 0.5
+        assert all(
+            other is None or other >= value for name, other in p.items() if name not in asked
+        )
+
+
+def test_a_model_that_could_judge_nothing_is_the_reason_for_no_gap() -> None:
+    assert choose_gap(dict.fromkeys(NAMES), [], NAMES) == (
+        None,
+        "the model could not judge the answer",
+    )
+
+
+def test_a_probe_of_the_candidates_own_words_is_valid() -> None:
+    assert faults(PROBE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "is not one question"),
+        ("Tell me about the billing tool.", "is not one question"),
+        ("Why a billing tool? And why Berlin?", "is not one question"),
+        ("Was the billing tool late? I see.", "is not one question"),
+        ("Why billing?", "has fewer than 4 words"),
+        ("Was billing " + "really " * LONGEST + "late?", f"has more than {LONGEST} words"),
+        ("What happened to the people afterwards?", "names no detail that the candidate gave"),
+        ("Which score would the billing tool get?", "gives the rubric away"),
+        ("Can you share the lesson of the billing tool?", "gives the rubric away"),
+        ("About billing, can you close on what you learned, please?", None),
+    ],
+)
+def test_a_probe_that_breaks_a_rule_is_told_which(text: str, fault: str | None) -> None:
+    assert (fault in faults(text)) if fault else (faults(text) == [])
+
+
+def test_six_words_in_a_row_from_the_guide_give_the_rubric_away() -> None:
+    gap = GAPS["context"]
+    text = "With billing, say when and where it happened, would you?"
+    assert "gives the rubric away" in faults_of(text, TURNS, gap, [])
+
+
+def test_a_question_that_was_asked_before_is_not_asked_again_in_almost_the_same_words() -> None:
+    assert "was asked before" in faults(PROBE.replace("tell you", "say to you"), asked=(PROBE,))
+    assert faults("How did the billing tool end for you?", asked=(PROBE,)) == []
+
+
+def test_a_probe_needs_no_detail_where_the_candidate_gave_none() -> None:
+    turns = [Turn(GUIDE.question, "It was what it was.")]
+    assert faults_of("What happened to the people then?", turns, GAPS["lesson"], []) == []
+
+
+def test_the_detail_is_the_most_specific_clause_in_the_candidates_words() -> None:
+    turns = [Turn("", "It was bad, really. In March 2019 we lost Acme and 40 users. Well, yes.")]
+    assert detail_of(turns) == "In March 2019 we lost Acme and 40 users"
+
+
+def test_a_detail_that_was_used_gives_way_to_a_fresh_one() -> None:
+    turns = [Turn("", "We lost 40 users in Berlin. The team was tired.")]
+    used = "You said we lost 40 users in Berlin: We lost 40 users in Berlin?"
+    assert detail_of(turns, [used]) == "The team was tired"
+    assert detail_of(turns, [used, "The team was tired?"]) == "We lost 40 users in Berlin"
+
+
+def test_there_is_no_detail_where_nothing_was_said() -> None:
+    assert detail_of([]) == ""
+
+
+@given(st.text())
+def test_the_words_of_a_detail_are_always_the_candidates(said: str) -> None:
+    detail = detail_of([Turn("", said)])
+    assert len(detail.split()) <= 12
+    assert " ".join(detail.split()) in " ".join(said.split())
+
+
+async def heard(*pieces: str) -> list[str]:
+    async def speak() -> AsyncIterator[str]:
+        for piece in pieces:
+            yield piece
+
+    return [piece async for piece in first_question(speak())]
+
+
+async def test_only_the_first_question_is_said_however_it_is_cut_into_pieces() -> None:
+    assert await heard('"Why ', "Ber", "lin? And", " why then?") == ["Why ", "Ber", "lin?"]
+
+
+async def test_a_sentence_without_a_question_stops_soon_after_it_is_too_long() -> None:
+    assert len(await heard(*["word "] * 100)) == LONGEST + 1
+
+
+async def test_a_speech_that_ends_early_is_passed_on_as_it_is() -> None:
+    assert await heard("", "I see.") == ["I see."]
