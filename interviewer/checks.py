@@ -16,9 +16,9 @@ from interviewer.prompts import Prompts
 from interviewer.rubric import Check
 from interviewer.text import LABELS, parts
 
-SHARPNESS = 3.0
+SHARPNESS = 4.0
 """What a logit of distance counts: the embedded 1.5B model's distances are small."""
-NEEDED = 0.5
+NEEDED = 0.3
 """Distance in logits at which a statement is as likely true as not."""
 _NONE = "Z"
 _UNANSWERABLE = (UndecidedError, RefusedError, BrokenReplyError)
