@@ -61,7 +61,7 @@ class Prompts:
             raise PromptError(
                 f"there is no template {error.name}", hint=f"one of {', '.join(self.names())}"
             ) from error
-        except (TemplateError, TypeError, ArithmeticError, LookupError) as error:
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             where = f"{name}.j2" + (f":{line}" if (line := getattr(error, "lineno", 0)) else "")
             raise PromptError(
                 str(error), where=where, hint="mend the template; its first line says what it takes"
@@ -79,7 +79,10 @@ class Prompts:
     def _source(self, name: str) -> str:
         loader = self._environment.loader
         assert loader  # noqa: S101  made with one below
-        return loader.get_source(self._environment, f"{name}.j2")[0]
+        try:
+            return loader.get_source(self._environment, f"{name}.j2")[0]
+        except UnicodeDecodeError as error:
+            raise PromptError(str(error), where=f"{name}.j2", hint="save it as UTF-8") from error
 
 
 def _check_override(folder: Path, names: Sequence[str]) -> None:
