@@ -51,11 +51,10 @@ class _Lazy(click.Group):
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-V", "--version", is_flag=True, help="Print the version and exit.")
 def app(version: bool) -> None:
-    r"""A mock interviewer: it asks, probes what is missing and grades with evidence.
+    """A mock interviewer: it asks, probes what is missing and grades with evidence.
 
     Start with `interviewer chat`. It needs no key and no network once its model is here.
 
-    \b
     Exit codes: 0 done; 1 failed, with what to do; 2 wrong usage; 130 interrupted.
     """
 
@@ -63,7 +62,7 @@ def app(version: bool) -> None:
 def run() -> int:
     """Run the command line and return the exit code."""
     try:
-        app(prog_name="interviewer", standalone_mode=False)
+        code = app(prog_name="interviewer", standalone_mode=False)  # an Exit's code, else None
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.UsageError as error:
@@ -79,4 +78,4 @@ def run() -> int:
 
         draw_error(str(error))
         return error.exit_code
-    return 0
+    return code if isinstance(code, int) else 0
