@@ -221,8 +221,10 @@ class Interview:
 
     def _choose(self, event: Event) -> State | None:
         match self.state, event:
+            case State.CHECKING, Coverage(gap=None):
+                return State.INVITING
             case State.CHECKING, Coverage():
-                return State.PROBING if event.gap else State.INVITING
+                return State.PROBING if event.gap in gaps_of(self.guide) else None
             case ((State.LISTENING | State.AWAITING_FINAL), Request(kind="finish")):
                 return State.SETTLING if self.said else State.CLOSING
             case State.AWAITING_FINAL, Request(kind="skip"):

@@ -91,6 +91,10 @@ class Voice(Protocol):
         ...
 
 
+class Left(Exception):  # noqa: N818  not an error
+    """The candidate leaves before the end; the interview can be resumed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How the interviewer behaves."""
@@ -113,13 +117,15 @@ class Session:
     listeners: Sequence[Callable[[Event], None]]
     manner: Manner = field(default_factory=Manner)
     _reading: asyncio.Task[None] | None = None
-    _speech: asyncio.Task[str] | None = None
+    _speech: asyncio.Task[None] | None = None
+    _spoken: str = ""
 
     async def run(self) -> None:
         """Hold the interview to its end.
 
         Raises:
             ModelError: The model is out of reach; everything up to there is with the listeners.
+            Left: The candidate leaves.
         """
         try:
             while action := self.interview.action:
@@ -200,6 +206,8 @@ class Session:
             return Request(kind="finish")
         final = action.purpose == "final answer"
         if kind := parse_intent(typed.text, final=final):
+            if kind == "quit":
+                raise Left
             return Request(kind=kind, text=typed.text)
         if final:
             return Final(text=typed.text, kept=False, seconds=typed.seconds)
@@ -264,31 +272,31 @@ class Session:
             What was said, and whether the candidate cut it short. Empty where the endpoint
             refused or broke off.
         """
+        self._spoken = ""
         self._speech = asyncio.create_task(self._say_aloud(prompt, probe=probe))
         try:
-            return await self._speech, False
+            await self._speech
         except asyncio.CancelledError:
             if cast("asyncio.Task[object]", asyncio.current_task()).cancelling():
                 raise
-            return "", True
+            return self._spoken.strip(), True
+        except (RefusedError, BrokenReplyError):
+            return "", False
         finally:
             self._speech = None
             self.voice.end_stream()
+        return self._spoken.strip(), False
 
-    async def _say_aloud(self, prompt: str, *, probe: bool) -> str:
-        said = ""
+    async def _say_aloud(self, prompt: str, *, probe: bool) -> None:
         pieces = self.judge.model.stream(prompt, max_tokens=90)
         spoken: AsyncIterator[str] = probing.first_question(pieces) if probe else pieces
         try:
             async for piece in spoken:
                 self.voice.piece(piece)
-                said += piece
-        except (RefusedError, BrokenReplyError):
-            return ""
+                self._spoken += piece
         finally:
             if isinstance(pieces, AsyncGenerator):
                 await pieces.aclose()
-        return said.strip()
 
     async def _mark(self, action: Mark) -> Graded:
         with self.voice.thinking("grading"):

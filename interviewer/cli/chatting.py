@@ -21,7 +21,7 @@ from interviewer.guide import Guide
 from interviewer.interview import Interview
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
-from interviewer.session import Candidate, Manner, Session
+from interviewer.session import Candidate, Left, Manner, Session
 from interviewer.settings import Settings, load_settings
 from interviewer.transcript import (
     Header,
@@ -224,13 +224,11 @@ class _Person:
                 typed = await self._keyboard.read(purpose)
             except KeyboardInterrupt:
                 if warned:
-                    raise _Left from None
+                    raise Left from None
                 warned = True
                 self._screen.event(Note(text="Ctrl-C again leaves; everything is saved."))
                 continue
             head = typed.text.strip().split(" ")[0].lower()
-            if head == "/quit":
-                raise _Left
             if not head.startswith("/") or head in _known():
                 return typed
             self._help(head)
@@ -248,10 +246,6 @@ def _known() -> set[str]:
     from interviewer.intents import COMMANDS
 
     return set(COMMANDS)
-
-
-class _Left(Exception):  # noqa: N818  not an error
-    """The candidate leaves before the end."""
 
 
 async def _until_the_end(
@@ -273,11 +267,11 @@ async def _until_the_end(
     async with _on_interrupt(interrupt):
         try:
             await task
-        except (_Left, asyncio.CancelledError) as why:
+        except (Left, asyncio.CancelledError) as why:
             end = session.end("quit")
             for listener in listeners:
                 listener(end)
-            return 0 if isinstance(why, _Left) and not pressed else 130
+            return 0 if isinstance(why, Left) and not pressed else 130
     return 0
 
 

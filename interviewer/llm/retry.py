@@ -22,6 +22,8 @@ from tenacity import (
 from interviewer.llm.replies import CutOffError, GarbledError
 
 log = logging.getLogger(__name__)
+# Whoever uses this as a library decides where retries are told; a person at a screen is spared.
+logging.getLogger("interviewer").addHandler(logging.NullHandler())
 
 R = TypeVar("R")
 Sleep = Callable[[float], Awaitable[None]]
