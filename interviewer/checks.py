@@ -50,6 +50,7 @@ class Judge:
     model: Model
     prompts: Prompts
     _asked: dict[str, float | str] = field(default_factory=dict)
+    _shown: dict[str, dict[str, float]] = field(default_factory=dict)
 
     async def verdict(self, check: Check, turns: Sequence[Turn]) -> Verdict:
         """Say how likely `check` speaks for the candidate.
@@ -78,13 +79,28 @@ class Judge:
             None where no part shows it, or the model could not say.
         """
         found = parts(turns[-1].said)
-        prompt = self._render("evidence", turns, check=check)
+        if not found:
+            return None
+        options = [*LABELS[: len(found)], _NONE]
+        plain = Check(id="-", target="-", kind="goal", statement="It is a sentence.")
         try:
-            p = await self.model.decide(prompt, [*LABELS[: len(found)], _NONE], floor=0.3)
+            p = await self._letters(check, turns, options)
+            base = await self._letters(plain, turns, options)
         except _UNANSWERABLE:
             return None
-        best = max(p, key=lambda label: p[label])
-        return None if best == _NONE else (LABELS.index(best) + 1, found[LABELS.index(best)][1])
+        if p[_NONE] >= max(p[label] for label in options[:-1]):
+            return None
+        # A small model likes some letters better than others, whatever is asked about.
+        best = max(options[:-1], key=lambda label: p[label] / base[label])
+        return LABELS.index(best) + 1, found[LABELS.index(best)][1]
+
+    async def _letters(
+        self, check: Check, turns: Sequence[Turn], options: Sequence[str]
+    ) -> dict[str, float]:
+        prompt = self._render("evidence", turns, check=check)
+        if prompt not in self._shown:
+            self._shown[prompt] = await self.model.decide(prompt, options, floor=0.3)
+        return self._shown[prompt]
 
     async def warm(self, turns: Sequence[Turn]) -> None:
         """Have the endpoint read the conversation so far."""
