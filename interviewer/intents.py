@@ -50,10 +50,22 @@ _PHRASES: tuple[tuple[Intent, str], ...] = (
         r"|^(let.?s )?(finish|stop)( here| now)?$",
     ),
 )
-_KEEP = re.compile(
-    r"^(please )?(yes )?(i.?ll |i will |let.?s )?(keep|same|as (it is|said)|it stands"
-    r"|let (it|that) stand|no(thing)?( thanks| more| to add)?)\b"
+_POLITE = r"please|yes|yeah|ok|okay|well|thanks|thank you|just"
+_SAID = r"(it|that|this|all|everything|my answer|what i (have |.ve )?said)"
+_STANDING = r"(as (it )?(is|stands|was)|as (i )?said|that way|like that)"
+_ENOUGH = (
+    rf"(i.?ll |i will |i.d like to |i want to |let.?s |let me )?(keep( {_SAID})?|leave {_SAID})"
+    rf"( {_STANDING})?",
+    rf"{_STANDING}|(the )?same( (as before|again|answer))?",
+    rf"{_SAID} (still )?stands|(let )?{_SAID} stand",
+    r"(no|nope|nah)( thanks| thank you| more)?|nothing",
+    r"(no |i have |i.ve )?nothing( (more|else|further))?( to (add|say))?",
+    r"that.?s (it|all)|i.?m (done|finished)",
 )
+_KEEP = re.compile(
+    rf"(({_POLITE}) )*({'|'.join(_ENOUGH)})( ({_POLITE}|{'|'.join(_ENOUGH)}))*",
+)
+"""A closed grammar: a reply with one word more than these is a final answer."""
 
 
 def parse_intent(text: str, *, final: bool = False) -> Intent | None:
@@ -70,6 +82,6 @@ def parse_intent(text: str, *, final: bool = False) -> Intent | None:
     if not found or len(found) > _LONGEST:
         return None
     plain = " ".join(found).replace("\u2019", "'")
-    if final and len(found) <= 6 and _KEEP.search(plain):
+    if final and _KEEP.fullmatch(plain):
         return "finish"
     return next((kind for kind, rule in _PHRASES if re.search(rule, plain)), None)

@@ -54,18 +54,42 @@ def test_an_answer_is_never_taken_for_a_request(text: str) -> None:
     assert parse_intent(text) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["keep", "Keep it", "I'll keep that", "as it is", "Nothing to add", "no thanks", "same"]
-)
+KEEP = [
+    *("keep", "Keep it", "I'll keep that", "as it is", "Nothing to add", "no thanks", "same"),
+    *("no", "No.", "Nope", "Keep it as it is, please.", "As it stands.", "I\u2019ll keep it"),
+    *("Please keep what I have said.", "Let it stand.", "No, nothing more to add, thank you."),
+    *("Nothing more.", "No, that's all.", "Yes, keep it. Thanks.", "The same as before"),
+    *("Leave it like that", "What I said stands."),
+]
+
+
+@pytest.mark.parametrize("text", KEEP)
 def test_keep_means_something_once_the_final_answer_is_invited(text: str) -> None:
     assert parse_intent(text, final=True) == "finish"
 
 
 @pytest.mark.parametrize(
-    "text", ["I kept asking the team for numbers.", "Keep in mind that I was new to it all then."]
+    "text",
+    [
+        *("I kept asking the team for numbers.", "Keep in mind that I was new to it all then."),
+        *("No more launches since then.", "Nothing more went wrong after that."),
+        *("No tests, no launch.", "Keep testing.", "Same day rollback.", "Nothing was tested."),
+        *("It stands at four percent now.", "No thanks to me, it grew.", "Yes", "That is on me."),
+    ],
 )
-def test_a_final_answer_that_speaks_of_keeping_is_an_answer(text: str) -> None:
+def test_a_final_answer_that_says_something_is_an_answer(text: str) -> None:
     assert parse_intent(text, final=True) is None
+
+
+@given(
+    st.sampled_from(KEEP),
+    st.sampled_from(["launches", "tested", "four", "went", "customers", "since", "my"]),
+    st.integers(min_value=0),
+)
+def test_one_word_more_makes_an_answer_of_what_would_keep(text: str, more: str, at: int) -> None:
+    found = text.split()
+    found.insert(at % (len(found) + 1), more)
+    assert parse_intent(" ".join(found), final=True) is None
 
 
 def test_keep_means_nothing_before() -> None:
