@@ -16,8 +16,9 @@ _UNPRINTABLE = re.compile(
 _CHAT_TOKEN = re.compile(r"<(?=[|/\uff5c<]|[a-z_]{1,20}>)|\[(?=/?INST\])", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=\S)|\n\s*\n")
 _ABBREVIATION = re.compile(
-    r"\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|approx|inc|ltd|no|u\.s)\.$", re.IGNORECASE
+    r"\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s)\.$", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\bno\.\s\d$", re.IGNORECASE)  # "no. 5", but not "I said no. Then ..."
 
 
 def printable(text: str) -> str:
@@ -49,7 +50,7 @@ def sentences(text: str) -> list[str]:
     start = 0
     for end in _SENTENCE_END.finditer(text):
         head = text[start : end.start()].rstrip()
-        if _ABBREVIATION.search(head):
+        if _ABBREVIATION.search(head) or _NUMBER.search(text[start : end.end() + 1]):
             continue
         closing = end.group().rstrip()
         parts.append((head + closing).strip())

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from interviewer.text import LABELS, fence, inert, parts, printable, sentences, words
 
-PIECES = [*"ab Z.!?\n\"')\u2019\u2026", "e.g.", "Dr. ", "x. "]
+PIECES = [*"ab Z.!?\n\"')\u2019\u2026", "e.g.", "Dr. ", "x. ", "no. ", "5"]
 PROSE = st.lists(st.sampled_from(PIECES)).map("".join)
 ANY = PROSE | st.text()
 
@@ -81,6 +81,9 @@ def test_sentences_leave_nothing_but_white_space_out(text: str) -> None:
         ("I met Dr. Smith. He left.", ["I met Dr. Smith.", "He left."]),
         ("It grew, e.g. by 3.5 points. Then no.", ["It grew, e.g. by 3.5 points.", "Then no."]),
         ('He said "Stop." I left.', ['He said "Stop."', "I left."]),
+        ("I said no. Then we shipped.", ["I said no.", "Then we shipped."]),
+        ("It was no. 5 of ten. No. 6 too.", ["It was no. 5 of ten.", "No. 6 too."]),
+        ('He said "no." 5 people left.', ['He said "no."', "5 people left."]),
         ("a line\n\nanother", ["a line", "another"]),
         ("one line\nand the next", ["one line\nand the next"]),
         ("  ", []),
