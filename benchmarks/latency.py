@@ -121,6 +121,9 @@ class Stage:
     def end_stream(self) -> None:
         """Draw nothing."""
 
+    def retract(self, instead: str) -> None:
+        """Take nothing back."""
+
     def thinking(self, what: str) -> nullcontext[None]:  # noqa: ARG002  the protocol names it
         """Show nothing."""
         return nullcontext()

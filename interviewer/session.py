@@ -86,6 +86,10 @@ class Voice(Protocol):
         """End the sentence."""
         ...
 
+    def retract(self, instead: str) -> None:
+        """Take back the sentence that has just ended; where that can't be, say `instead`."""
+        ...
+
     def thinking(self, what: str) -> AbstractContextManager[None]:
         """Show that something takes time."""
         ...
@@ -237,6 +241,7 @@ class Session:
             if not faults:
                 return Probe(target=gap.id, text=text, source="model", rejected=rejected)
             rejected.append(f"{text} ({'; '.join(faults)})")
+            self._take_back()
             if cut:
                 break
         text = self.judge.prompts.render("say/probe", gap=gap, detail=detail)
@@ -257,6 +262,7 @@ class Session:
             text, cut = await self._speak(prompt)
             if text:
                 return Reply(kind=request.kind, text=text, cut=cut)
+            self._take_back()
         text = self.judge.prompts.render(
             "say/reply",
             kind=request.kind,
@@ -264,6 +270,9 @@ class Session:
             persona=self.manner.persona,
         )
         return Reply(kind=request.kind, text=text)
+
+    def _take_back(self) -> None:
+        self.voice.retract(self.judge.prompts.render("say/retract", persona=self.manner.persona))
 
     async def _speak(self, prompt: str, *, probe: bool = False) -> tuple[str, bool]:
         """Say what the model says, piece by piece.

@@ -113,12 +113,17 @@ class Ear:
 
     said: list[str] = field(default_factory=lambda: [""])
     waits: list[str] = field(default_factory=list)
+    taken_back: list[tuple[str, str]] = field(default_factory=list)
+    """What was said, and what would be said in its place where it can't be unsaid."""
 
     def piece(self, text: str) -> None:
         self.said[-1] += text
 
     def end_stream(self) -> None:
         self.said.append("")
+
+    def retract(self, instead: str) -> None:
+        self.taken_back.append((self.said[-2], instead))
 
     def thinking(self, what: str) -> AbstractContextManager[None]:
         self.waits.append(what)

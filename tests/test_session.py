@@ -93,6 +93,36 @@ async def test_a_second_try_is_asked_where_the_first_breaks_a_rule() -> None:
     assert probe.rejected == ["What is your score for billing? (gives the rubric away)"]
 
 
+@pytest.mark.parametrize(
+    ("persona", "instead"),
+    [
+        ("friendly", "Sorry, let me put that differently."),
+        ("neutral", "Let me put that differently."),
+        ("tough", "No. Let me ask that in another way."),
+    ],
+)
+async def test_a_try_that_breaks_a_rule_is_taken_back_in_role(persona: str, instead: str) -> None:
+    model = ScriptedModel(["What is your score for billing?", "Hm.", PROBE])
+    held = await Held(model, ANSWER, manner=Manner(persona)).to_the_end()
+    assert held.ear.taken_back == [("What is your score for billing?", instead), ("Hm.", instead)]
+    assert held.all(Probe)[0].source == "template"
+
+
+async def test_half_a_reply_of_an_endpoint_that_breaks_off_is_taken_back() -> None:
+    class Breaking(ScriptedModel):
+        async def stream(self, prompt: str, *, max_tokens: int = 200) -> AsyncIterator[str]:  # noqa: ARG002
+            yield "Well, "
+            raise BrokenReplyError("it broke off")
+
+    held = await Held(Breaking(), "/hint", ANSWER, limit=0).to_the_end()
+    assert [said for said, _ in held.ear.taken_back] == ["Well, "]
+    assert held.all(Reply)[0].text.startswith("Think of one real situation")
+
+
+async def test_nothing_is_taken_back_where_the_first_try_is_asked() -> None:
+    assert (await Held(ScriptedModel([PROBE]), ANSWER).to_the_end()).ear.taken_back == []
+
+
 async def test_a_template_asks_where_no_try_of_the_model_is_valid() -> None:
     model = ScriptedModel(["Hm.", "Share the lesson?", PROBE])
     probe = (await Held(model, ANSWER).to_the_end()).all(Probe)[0]

@@ -206,6 +206,9 @@ class _Silent:
     def end_stream(self) -> None:
         """Say nothing."""
 
+    def retract(self, instead: str) -> None:
+        """Say nothing."""
+
     def thinking(self, what: str) -> nullcontext[None]:  # noqa: ARG002  the protocol names it
         """Show nothing."""
         return nullcontext()

@@ -6,12 +6,15 @@ the model and the guide are data: filtered by `words`, never read as markup.
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
+from rich.control import Control
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.segment import ControlType
 from rich.status import Status
 from rich.table import Table
 from rich.text import Text
@@ -46,11 +49,22 @@ from interviewer.terminal.stream import Stream
 __all__ = ["Screen", "draw_error", "words"]
 
 _INTERVIEWER, _CANDIDATE = "bold cyan", "bold green"
+_LABEL_LINES = 2
 _ENDS = {
     "graded": "The interview is over.",
     "ungraded": "The interview is over; there is no grade.",
     "quit": "The interview stopped here; it can be resumed.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was streamed last."""
+
+    lines: int
+    """With its label and the blank line above it."""
+    size: ConsoleDimensions
+    """The window's, when it began."""
 
 
 def draw_error(text: str, console: Console | None = None) -> None:
@@ -85,7 +99,9 @@ class Screen:
         self._names = names or {}
         self._echo, self._details = echo, details
         self._stream: Stream | None = None
+        self._began_at = self._console.size
         self._streamed = ""
+        self._last: _Said | None = None
         self._status: Status | None = None
 
     def header(self, question: str, source: str, *, model: str, why: str) -> None:
@@ -109,7 +125,7 @@ class Screen:
         """Draw `event`; a probe or reply that was streamed is not drawn a second time."""
         self.end_stream()
         self._calm()
-        streamed, self._streamed = self._streamed, ""
+        streamed, self._streamed, self._last = self._streamed, "", None
         if isinstance(event, Probe | Reply) and streamed.strip() == event.text.strip():
             self._mark_cut(event)
         else:
@@ -119,6 +135,7 @@ class Screen:
         """Draw the next piece of what the interviewer says, as it comes from the model."""
         self._calm()
         if self._stream is None:
+            self._began_at = self._console.size
             self._label("Interviewer", _INTERVIEWER)
             self._stream = Stream(self._write, width=self._width)
         self._stream.add(text)
@@ -127,7 +144,20 @@ class Screen:
         """End what `piece` began; nothing happens where it did not."""
         if self._stream is not None:
             self._stream.end()
+            self._last = _Said(self._stream.lines + _LABEL_LINES, self._began_at)
             self._streamed, self._stream = self._stream.text, None
+
+    def retract(self, instead: str) -> None:
+        """Erase what was streamed last; where that can't be done, say `instead` below it."""
+        self.end_stream()
+        last, self._last, self._streamed = self._last, None, ""
+        if last is None:
+            return
+        if self._can_erase(last):
+            up = [(ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2)] * last.lines
+            self._console.control(Control(ControlType.CARRIAGE_RETURN, *up))
+        else:
+            self._say(instead)
 
     @contextlib.contextmanager
     def thinking(self, what: str) -> Iterator[None]:
@@ -153,6 +183,11 @@ class Screen:
         if self._status is not None:
             self._status.stop()
             self._status = None
+
+    def _can_erase(self, said: "_Said") -> bool:
+        """Whether its lines are where they were drawn: not scrolled away, not wrapped anew."""
+        size = self._console.size
+        return not is_plain(self._console) and size == said.size and said.lines < size.height
 
     def _width(self) -> int:
         return min(self._console.width, WIDEST)

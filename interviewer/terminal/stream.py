@@ -23,6 +23,8 @@ class Stream:
         self._word, self._gap = "", ""
         self._breaks = 0
         self._column: int | None = None  # None: nothing is written yet
+        self.lines = 0
+        """How many lines are ended on the terminal."""
 
     @property
     def text(self) -> str:
@@ -42,6 +44,7 @@ class Stream:
         self._flush()
         if self._column is not None:
             self._write("\n")
+            self.lines += 1
 
     def _take(self, character: str) -> None:
         if character == "\n":
@@ -80,4 +83,5 @@ class Stream:
         if self._column is None:
             self._gap = ""
         self._write("\n" * breaks + " " * self._indent)
+        self.lines += breaks
         self._column, self._breaks = 0, 0

@@ -4,6 +4,7 @@ import sys
 from itertools import pairwise
 from typing import Literal
 
+import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -240,3 +241,83 @@ def test_a_stream_wraps_at_words_and_keeps_paragraphs() -> None:
 
 def test_an_empty_stream_writes_nothing() -> None:
     assert streamed(["", " \n", "\r"]) == ""
+
+
+def shown(console: Console) -> list[str]:
+    """Return the lines that a terminal with what was drawn shows, without empty ones below."""
+    screen = pyte.Screen(console.width, console.height)
+    pyte.Stream(screen).feed(drawn(console).replace("\n", "\r\n"))
+    return "\n".join(line.rstrip() for line in screen.display).rstrip().split("\n")
+
+
+INSTEAD = "Let me put that differently."
+
+
+def said_and_taken_back(console: Console, *pieces: str) -> Screen:
+    screen = screen_on(console)
+    screen.event(Note(text="before"))
+    for piece in pieces:
+        screen.piece(piece)
+    screen.end_stream()
+    screen.retract(INSTEAD)
+    return screen
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+@pytest.mark.parametrize("width", [30, 80])
+def test_words_that_are_taken_back_leave_no_line_on_a_terminal(width: int, no_color: bool) -> None:
+    console = console_of("terminal", width=width, no_color=no_color)
+    screen = said_and_taken_back(console, "Why did ", "you write a \n\n very " * 5, "long one?")
+    assert shown(console) == ["", "  note: before"]
+
+    screen.piece("And whose")
+    screen.event(Reply(kind="hint", text="And whose"))
+    assert shown(console) == ["", "  note: before", "", "Interviewer", "  And whose"]
+
+
+@given(text=ODD, places=st.lists(st.integers(min_value=0), max_size=8), width=st.integers(16, 30))
+def test_whatever_was_said_can_be_taken_back(text: str, places: list[int], width: int) -> None:
+    console = console_of("terminal", width=width)
+    said_and_taken_back(console, *cuts(text, places))
+
+    assert INSTEAD not in drawn(console)
+    assert [line for line in shown(console) if line] == ["  note: before"]
+
+
+@pytest.mark.parametrize("kind", ["dumb", "pipe"])
+def test_words_that_nothing_can_erase_are_taken_back_in_words(kind: Kind) -> None:
+    console = console_of(kind)
+    said_and_taken_back(console, "Whose score?")
+
+    assert drawn(console).endswith(f"\nInterviewer\n  Whose score?\n  {INSTEAD}\n")
+
+
+def test_words_that_have_scrolled_away_are_taken_back_in_words() -> None:
+    console = console_of("terminal", width=30)
+    said_and_taken_back(console, "word " * 150)
+
+    assert f"  {INSTEAD}" in shown(console)
+
+
+def test_words_that_a_resized_window_has_wrapped_anew_are_taken_back_in_words() -> None:
+    console = console_of("terminal")
+    screen = screen_on(console)
+    screen.piece("Whose score is that?")
+    console.width = 30
+    screen.retract(INSTEAD)
+
+    assert f"  {INSTEAD}" in shown(console)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_nothing_was_said_there_is_nothing_to_take_back(kind: Kind) -> None:
+    console = console_of(kind)
+    screen = screen_on(console)
+    screen.retract(INSTEAD)
+    screen.piece("Whose?")
+    screen.event(Probe(target="owns", text="Whose?", source="model"))
+    before = drawn(console)
+    screen.retract(INSTEAD)
+
+    assert drawn(console) == before
+    assert "Whose?" in before
