@@ -98,7 +98,7 @@ async def test_a_second_try_is_asked_where_the_first_breaks_a_rule() -> None:
     [
         ("friendly", "Sorry, let me put that differently."),
         ("neutral", "Let me put that differently."),
-        ("tough", "No. Let me ask that in another way."),
+        ("tough", "Let me ask that in another way."),
     ],
 )
 async def test_a_try_that_breaks_a_rule_is_taken_back_in_role(persona: str, instead: str) -> None:
