@@ -96,6 +96,29 @@ def test_guides_of_your_own_folder_are_listed_with_those_that_ship(shell: Shell)
     assert GUIDE in [guide["id"] for guide in json.loads(done.stdout)]
 
 
+def test_a_faulty_guide_of_your_own_is_marked_and_hides_no_other(shell: Shell) -> None:
+    own = shell.home / "data" / "interviewer" / "guides"
+    own.mkdir(parents=True)
+    (own / "broken.md").write_bytes(b"Why?\n\n## Interviewer's Goals\n")
+    (own / "binary.md").write_bytes(b"\xff\xfe\x00")
+    environ = {"XDG_DATA_HOME": str(shell.home / "data")}
+
+    plain, done = (
+        shell.run("guide", "list", **environ),
+        shell.run("guide", "list", "--json", **environ),
+    )
+
+    assert (plain.returncode, plain.stderr, done.returncode, done.stderr) == (0, "", 0, "")
+    remedy = f"interviewer guide check {own / 'broken.md'}"
+    assert f"broken\n    can't be used; {remedy}\n" in plain.stdout
+    assert f"{GUIDE}\n" in plain.stdout
+    rows = {row["id"]: row for row in json.loads(done.stdout)}
+    assert rows["broken"]["question"] is rows["binary"]["question"] is rows[GUIDE]["fault"] is None
+    assert "broken.md:" in rows["broken"]["fault"]
+    assert rows[GUIDE]["question"] in plain.stdout
+    assert shell.run("guide", "check", rows["broken"]["file"]).returncode == 1
+
+
 def test_checking_a_bad_guide_exits_1_and_names_the_line(shell: Shell) -> None:
     bad = shell.home / "bad.md"
     bad.write_text("Why?\n\n## Interviewer's Goals\n", encoding="utf-8")

@@ -14,16 +14,30 @@ def guide() -> None:
 @guide.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
 def list_(as_json: bool) -> None:
-    """List the guides that ship, and those in your own folder."""
+    """List the guides that ship, and those in your own folder; a faulty one with its remedy."""
     from interviewer.cli.choices import guide_folders
-    from interviewer.guide import list_guides, load_guide
+    from interviewer.guide import list_guides
+    from interviewer.text import printable
 
-    rows = [(path.stem, load_guide(path).question) for path in list_guides(guide_folders())]
+    rows = [_row(path) for path in list_guides(guide_folders())]
     if as_json:
-        click.echo(json.dumps([{"id": each, "question": about} for each, about in rows], indent=2))
+        click.echo(json.dumps(rows, indent=2))
         return
-    for each, about in rows:
-        click.echo(f"{each}\n    {about}")
+    for row in rows:
+        about = row["question"] or f"can't be used; interviewer guide check {row['file']}"
+        click.echo(printable(f"{row['id']}\n    {about}"))
+
+
+def _row(path: Path) -> dict[str, str | None]:
+    """Return what a guide is listed with; its question is None where it has faults."""
+    from interviewer.errors import GuideError
+    from interviewer.guide import load_guide
+
+    try:
+        question, fault = load_guide(path).question, None
+    except GuideError as error:
+        question, fault = None, str(error)
+    return {"id": path.stem, "question": question, "file": str(path), "fault": fault}
 
 
 @guide.command()
