@@ -15,9 +15,11 @@ from tenacity import (
     RetryCallState,
     retry_if_exception,
     stop_after_attempt,
+    stop_any,
     stop_before_delay,
     wait_random_exponential,
 )
+from tenacity.stop import stop_base
 
 from interviewer.llm.replies import CutOffError, GarbledError
 
@@ -44,10 +46,22 @@ class Patience:
     """Replaced in tests, which do not wait."""
 
 
-async def retried(call: Callable[[], Awaitable[R]], patience: Patience) -> R:
+UNMET_S = 1.0
+"""How long is waited in all for an address where nothing listens and nothing ever answered."""
+
+
+async def retried(
+    call: Callable[[], Awaitable[R]], patience: Patience, *, met: Callable[[], bool]
+) -> R:
     """Return what `call` returns, tried again while its failure may pass.
 
     A wait that would end after the deadline is not begun: the failure is raised at once.
+
+    Args:
+        call: Sends the request.
+        patience: How often and how long.
+        met: Tells whether the endpoint has ever answered. A mistyped address is told soon; an
+            endpoint that is known may be on its way back.
 
     Raises:
         TimeoutError: The deadline came while waiting for a reply.
@@ -60,7 +74,11 @@ async def retried(call: Callable[[], Awaitable[R]], patience: Patience) -> R:
     retrying = AsyncRetrying(
         retry=retry_if_exception(may_pass),
         wait=_wait_s,
-        stop=stop_after_attempt(patience.attempts) | stop_before_delay(patience.deadline_s),
+        stop=stop_any(
+            stop_after_attempt(patience.attempts),
+            stop_before_delay(patience.deadline_s),
+            _StopUnmet(met),
+        ),
         sleep=patience.sleep,
         before_sleep=_note,
         reraise=True,
@@ -68,6 +86,25 @@ async def retried(call: Callable[[], Awaitable[R]], patience: Patience) -> R:
     async with asyncio.timeout(patience.deadline_s):
         result: R = await retrying(attempt)
     return result
+
+
+class _StopUnmet(stop_base):
+    """Gives up soon where nothing listens and nothing ever answered."""
+
+    def __init__(self, met: Callable[[], bool]) -> None:
+        self._met = met
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        waited_s = max(retry_state.idle_for, retry_state.seconds_since_start or 0.0)
+        is_late = waited_s + retry_state.upcoming_sleep > UNMET_S
+        return is_unconnected(error) and is_late and not self._met()
+
+
+def is_unconnected(error: BaseException | None) -> bool:
+    """Tell whether there was nobody to connect to."""
+    cause = error.__cause__ if isinstance(error, openai.APIConnectionError) else error
+    return isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout)
 
 
 def may_pass(error: BaseException) -> bool:

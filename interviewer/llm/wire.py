@@ -25,7 +25,7 @@ from interviewer.llm.dialect import Body, Dialect
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.problems import FAILURES, explain, faults_the_words
 from interviewer.llm.replies import Chunk, Reply, parse_listing, parse_reply
-from interviewer.llm.retry import Patience, Sleep, retried
+from interviewer.llm.retry import Patience, Sleep, is_unconnected, retried
 from interviewer.llm.speech import Speech
 
 R = TypeVar("R")
@@ -41,6 +41,7 @@ class Wire:
         self.dialect = Dialect(logprobs=endpoint.logprobs)
         self.usage = Usage()
         self.timings: deque[dict[str, Any]] = deque(maxlen=100)
+        self._met = False
         self._patience = Patience(endpoint.attempts, endpoint.deadline_s, sleep)
         # max_retries=0: tenacity is the one retry policy; two of them multiply.
         self._openai = AsyncOpenAI(
@@ -96,11 +97,23 @@ class Wire:
         sent = self.dialect.translate(body)
         while True:
             try:
-                return await retried(partial(send, sent), self._patience)
+                return await retried(
+                    partial(self._attempt, send, sent), self._patience, met=lambda: self._met
+                )
             except FAILURES as error:
                 before, sent = sent, self._otherwise(body, sent, error)
                 if sent == before:
                     raise explain(error, self.endpoint) from error
+
+    async def _attempt(self, send: Callable[[Body], Awaitable[R]], sent: Body) -> R:
+        """Send once, and note whether there is anybody at the address."""
+        try:
+            reply = await send(sent)
+        except FAILURES as error:
+            self._met = self._met or not is_unconnected(error)
+            raise
+        self._met = True
+        return reply
 
     def _otherwise(self, body: Body, sent: Body, error: BaseException) -> Body:
         """Return `body` as it may be taken after `sent` was refused; the same if there's no way."""

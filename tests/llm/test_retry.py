@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -12,9 +14,10 @@ import pytest
 
 from interviewer.errors import ModelError, RefusedError, UnreachableError
 from interviewer.llm.client import Client
+from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.retry import may_pass, retry_after_s
-from tests.fake_endpoint import Answer, FakeEndpoint, refused, tokens
-from tests.llm.conftest import Naps
+from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, refused, tokens
+from tests.llm.conftest import Naps, plain_repair
 
 YES_NO = ("Yes", "No")
 YES = tokens(("Yes", -0.1), ("No", -3))
@@ -212,3 +215,46 @@ async def test_a_reply_after_a_retry_is_counted_once(client: Client, fake: FakeE
     await client.decide("?", YES_NO)
 
     assert client.usage.calls == 1
+
+
+def refuse(fake: FakeEndpoint) -> None:
+    fake.url = "http://127.0.0.1:1/v1"
+
+
+async def test_an_address_where_nothing_ever_answered_is_given_up_soon(
+    make_client: Callable[..., Client], fake: FakeEndpoint, naps: Naps
+) -> None:
+    refuse(fake)
+    client = make_client()
+
+    for _ in range(2):
+        naps.taken.clear()
+        with pytest.raises(UnreachableError, match="nothing listens at this address"):
+            await client.decide("?", YES_NO)
+        assert sum(naps.taken) <= 1
+
+
+async def test_it_is_given_up_within_two_seconds_by_the_clock() -> None:
+    client = Client(Endpoint("http://127.0.0.1:1/v1", "tiny"), repair=plain_repair)
+    began = time.monotonic()
+
+    with pytest.raises(UnreachableError, match="nothing listens at this address"):
+        await client.decide("?", YES_NO)
+
+    assert time.monotonic() - began < 2
+    await client.aclose()
+
+
+@pytest.mark.parametrize("first", [YES, refused(401)], ids=["answered", "refused"])
+async def test_an_endpoint_that_has_answered_once_is_waited_for(first: Answer, naps: Naps) -> None:
+    async with fake_endpoint() as fake:
+        fake.will(first)
+        client = Client(fake.endpoint(), repair=plain_repair, sleep=naps)
+        with suppress(RefusedError):
+            await client.decide("?", YES_NO)
+
+    with pytest.raises(UnreachableError, match="nothing listens at this address"):
+        await client.decide("?", YES_NO)
+
+    assert len(naps.taken) == 5
+    await client.aclose()
