@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import threading
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,8 @@ class FakeEndpoint:
     paths: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
+    choose: Callable[[Json], Answer] | None = None
+    """Request -> what is done with it, in place of `answers`."""
     left: asyncio.Event = field(default_factory=asyncio.Event)
     """The other side closed a connection on which an answer was still going on."""
 
@@ -66,13 +69,18 @@ class FakeEndpoint:
         self.headers.append(headers)
         self.requests.append(json.loads(sent or "{}"))
         self.asked.set()
-        answer = self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
+        answer = self._next()
         writer.write(_head(answer) + _content(answer))
         await writer.drain()
         if answer.stall:
             await reader.read()
             self.left.set()
         return not answer.cut and not answer.stall
+
+    def _next(self) -> Answer:
+        if self.choose:
+            return self.choose(self.requests[-1])
+        return self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
 
 
 def _head(answer: Answer) -> bytes:
@@ -111,6 +119,30 @@ async def fake_endpoint() -> AsyncIterator[FakeEndpoint]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextmanager
+def threaded_endpoint() -> Iterator[FakeEndpoint]:
+    """Give an endpoint that answers while the test itself waits for something else."""
+    ready, done = threading.Event(), asyncio.Event()
+    made: list[FakeEndpoint] = []
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        async with fake_endpoint() as fake:
+            made.append(fake)
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    ready.wait(5)
+    try:
+        yield made[0]
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join()
+        loop.close()
 
 
 USED = {

@@ -1,10 +1,9 @@
 """What `interviewer chat` puts together: model, guide, transcript, screen and keyboard."""
 
 import asyncio
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from interviewer import __version__
 from interviewer.checks import Judge
 from interviewer.cli.choices import load
 from interviewer.cli.models import Picked, connected, pick
+from interviewer.cli.person import Interrupts, Person
 from interviewer.errors import InterviewerError, TranscriptError, UsageError
 from interviewer.events import End, Event, Note
 from interviewer.guide import Guide
@@ -137,29 +137,48 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
         why=picked.why,
     )
     if plan.past:
-        _take_up(interview, plan.past, draw)
-    async with connected(picked, plan.prompts, screen.thinking) as model:
-        session = Session(
-            interview,
-            rubric_of(plan.guide),
-            Judge(plan.guide, model, plan.prompts),
-            _candidate(screen),
-            _Silent() if choice.as_json else screen,
-            [plan.transcript.add, draw],
-            Manner(
-                plan.settings.persona,
-                plan.settings.price_prompt,
-                plan.settings.price_completion,
-            ),
-        )
-        try:
-            return await _until_the_end(session, [plan.transcript.add, draw], screen)
-        except InterviewerError as error:
-            hint = f"{error.hint}; then: interviewer chat --resume {plan.transcript.path}"
-            raise type(error)(error.what, where=error.where, hint=hint.lstrip("; ")) from error
-        finally:
-            if not choice.as_json:
-                screen.event(Note(text=f"Transcript: {plan.transcript.path}"))
+        with screen.echoing():
+            _take_up(interview, plan.past, draw)
+    interrupts = Interrupts(_teller(screen))
+    candidate, quiet = _candidate(screen, interrupts)
+    with quiet:
+        async with connected(picked, plan.prompts, screen.thinking) as model:
+            session = Session(
+                interview,
+                rubric_of(plan.guide),
+                Judge(plan.guide, model, plan.prompts),
+                candidate,
+                _Silent() if choice.as_json else screen,
+                [plan.transcript.add, draw],
+                Manner(
+                    plan.settings.persona,
+                    plan.settings.price_prompt,
+                    plan.settings.price_completion,
+                ),
+            )
+            try:
+                return await _until_the_end(session, interrupts)
+            except InterviewerError as error:
+                hint = f"{error.hint}; then: interviewer chat --resume {plan.transcript.path}"
+                raise type(error)(error.what, where=error.where, hint=hint.lstrip("; ")) from error
+            finally:
+                if not choice.as_json:
+                    screen.event(Note(text=f"Transcript: {plan.transcript.path}"))
+
+
+async def _until_the_end(session: Session, interrupts: Interrupts) -> int:
+    """Hold the session and return the exit code; who leaves early can resume it."""
+    try:
+        interrupted = await interrupts.run(session)
+    except Left:
+        interrupted = False
+    else:
+        if not interrupted:
+            return 0
+    end = session.end("quit")
+    for listener in session.listeners:
+        listener(end)
+    return 130 if interrupted else 0
 
 
 def _take_up(interview: Interview, past: Recorded, draw: Callable[[Event], None]) -> None:
@@ -187,14 +206,22 @@ def _screen(guide: Guide, choice: Choice) -> tuple["Screen", Callable[[Event], N
     return screen, screen.event
 
 
-def _candidate(screen: "Screen") -> Candidate:
+def _candidate(
+    screen: "Screen", interrupts: Interrupts
+) -> tuple[Candidate, AbstractContextManager[None]]:
+    """Return who answers, and what keeps the terminal quiet while nobody reads."""
     from interviewer.terminal.piped import Piped
 
     if not sys.stdin.isatty():
-        return Piped()
+        return Piped(), nullcontext()
     from interviewer.terminal.keyboard import Keyboard
 
-    return _Person(Keyboard(), screen)
+    keyboard = Keyboard()
+    return Person(keyboard, interrupts, _teller(screen)), keyboard.hushed()
+
+
+def _teller(screen: "Screen") -> Callable[[str], None]:
+    return lambda text: screen.event(Note(text=text))
 
 
 class _Silent:
@@ -212,81 +239,3 @@ class _Silent:
     def thinking(self, what: str) -> nullcontext[None]:  # noqa: ARG002  the protocol names it
         """Show nothing."""
         return nullcontext()
-
-
-class _Person:
-    """A keyboard with /help, and a first Ctrl-C that only warns."""
-
-    def __init__(self, keyboard: Candidate, screen: "Screen") -> None:
-        self._keyboard, self._screen = keyboard, screen
-
-    async def read(self, purpose: str) -> Any:
-        warned = False
-        while True:
-            try:
-                typed = await self._keyboard.read(purpose)
-            except KeyboardInterrupt:
-                if warned:
-                    raise Left from None
-                warned = True
-                self._screen.event(Note(text="Ctrl-C again leaves; everything is saved."))
-                continue
-            head = typed.text.strip().split(" ")[0].lower()
-            if not head.startswith("/") or head in _known():
-                return typed
-            self._help(head)
-
-    def _help(self, head: str) -> None:
-        from interviewer.terminal.keyboard import COMMANDS
-
-        if head != "/help":
-            self._screen.event(Note(text=f"There is no {head}; these there are:"))
-        for command, about in COMMANDS.items():
-            self._screen.event(Note(text=f"{command:<8} {about}"))
-
-
-def _known() -> set[str]:
-    from interviewer.intents import COMMANDS
-
-    return set(COMMANDS)
-
-
-async def _until_the_end(
-    session: Session, listeners: list[Callable[[Event], None]], screen: "Screen"
-) -> int:
-    """Run the session; Ctrl-C stops the talking first, and leaves when pressed again."""
-    task = asyncio.ensure_future(session.run())
-    pressed = False
-
-    def interrupt() -> None:
-        nonlocal pressed
-        if session.stop_talking():
-            return
-        if pressed:
-            task.cancel()
-        pressed = True
-        screen.event(Note(text="Ctrl-C again leaves; everything is saved."))
-
-    async with _on_interrupt(interrupt):
-        try:
-            await task
-        except (Left, asyncio.CancelledError) as why:
-            end = session.end("quit")
-            for listener in listeners:
-                listener(end)
-            return 0 if isinstance(why, Left) and not pressed else 130
-    return 0
-
-
-@asynccontextmanager
-async def _on_interrupt(handler: Callable[[], None]) -> AsyncIterator[None]:
-    loop = asyncio.get_running_loop()
-    try:
-        loop.add_signal_handler(signal.SIGINT, handler)
-    except NotImplementedError:  # no such handlers on Windows: Ctrl-C leaves at once there
-        yield
-        return
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)

@@ -4,13 +4,15 @@ Enter sends. Alt+Enter, Ctrl+J or a backslash before Enter makes a new line, and
 paragraphs stays one reply. Where a terminal can't move its cursor, plain lines are read.
 """
 
+import asyncio
 import codecs
 import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
@@ -73,6 +75,7 @@ class Keyboard:
         self._commands = commands
         self._began_s = 0.0
         self._lines: _Lines | None = None
+        self._waiting: asyncio.Future[str] | None = None
         if source is None and (is_dumb_terminal() or not sys.stdout.isatty()):
             self._lines = _Lines()
             return
@@ -106,10 +109,48 @@ class Keyboard:
         """
         self._began_s = time.monotonic()
         if self._lines is not None:
-            text = await self._lines.read(f"\nYour {purpose}> ")
+            text = await self._line(self._lines, purpose)
         else:
-            text = await self._session.prompt_async(_prompt(purpose))
+            # SIGINT stays with whoever minds it: prompt_toolkit would not give it back.
+            text = await self._session.prompt_async(_prompt(purpose), handle_sigint=False)
         return Typed(_whole(text).strip(), time.monotonic() - self._began_s)
+
+    def interrupt(self) -> bool:
+        """Interrupt `read` as Ctrl+C on an empty line does; False where nobody reads."""
+        if self._waiting:
+            return self._waiting.cancel()
+        if self._lines is None and self._session.app.is_running:
+            self._session.app.exit(exception=KeyboardInterrupt(), style="class:aborting")
+            return True
+        return False
+
+    @contextlib.contextmanager
+    def hushed(self) -> Iterator[None]:
+        """Keep what is typed while nobody reads off the screen; the next `read` gets it."""
+        if sys.platform == "win32" or self._lines is not None or not sys.stdin.isatty():
+            yield
+            return
+        import termios
+
+        descriptor = sys.stdin.fileno()
+        before = termios.tcgetattr(descriptor)
+        silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, silent)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+    async def _line(self, lines: "_Lines", purpose: str) -> str:
+        self._waiting = asyncio.ensure_future(lines.read(f"\nYour {purpose}> "))
+        try:
+            return await self._waiting
+        except asyncio.CancelledError:
+            if cast("asyncio.Task[object]", asyncio.current_task()).cancelling():
+                raise
+            raise KeyboardInterrupt from None
+        finally:
+            self._waiting = None
 
     def _toolbar(self) -> str:
         app = get_app()

@@ -173,6 +173,15 @@ class Screen:
         finally:
             self._calm()
 
+    @contextlib.contextmanager
+    def echoing(self) -> Iterator[None]:
+        """Draw the candidate's words too: here they were not typed just now."""
+        before, self._echo = self._echo, True
+        try:
+            yield
+        finally:
+            self._echo = before
+
     def error(self, text: str) -> None:
         """Draw an error that does not end the session."""
         self.end_stream()

@@ -7,10 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pexpect
-import pyte
 import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.application.current import set_app
@@ -23,6 +20,7 @@ from prompt_toolkit.output import DummyOutput, Output
 
 from interviewer.terminal import keyboard as module
 from interviewer.terminal.keyboard import Keyboard
+from tests.terminal.pty import Terminal
 
 SCRIPT = """
 import asyncio, json, pathlib, sys
@@ -42,71 +40,33 @@ asyncio.run(main())
 """
 
 
-class Answering(pyte.Screen):
-    """A screen that answers where its cursor is, as real terminals do."""
-
-    child: Any
-
-    def write_process_input(self, data: str) -> None:
-        self.child.send(data)
-
-
-class Terminal:
-    """A program in a real pseudo-terminal, and what its screen shows."""
-
-    def __init__(self, history: Path, *, columns: int = 80, term: str = "xterm") -> None:
-        self._screen = Answering(columns, 24)
-        self._stream = pyte.Stream(self._screen)
-        self._child = pexpect.spawn(
-            sys.executable,
-            ["-c", SCRIPT, str(history)],
-            dimensions=(24, columns),
-            env={**os.environ, "TERM": term},
-            encoding="utf-8",
-        )
-        self._screen.child = self._child
-
-    def keys(self, keys: str) -> None:
-        self._child.send(keys)
-
-    def shows(self, what: str) -> str:
-        """Wait until the screen shows a match of `what`, and return all that it shows."""
-        for _ in range(200):
-            text = "\n".join(line.rstrip() for line in self._screen.display)
-            if re.search(what, text):
-                return text
-            try:
-                self._stream.feed(self._child.read_nonblocking(100_000, timeout=0.05))
-            except pexpect.TIMEOUT:
-                continue
-            except pexpect.EOF:
-                break
-        raise AssertionError(f"never showed {what!r}:\n" + "\n".join(self._screen.display))
+class Typing(Terminal):
+    """The script above."""
 
     def got(self, text: str) -> None:
         """Wait until the program has been given `text`."""
         self.shows(re.escape(f"GOT {json.dumps(text)} True"))
 
-    def end(self) -> None:
-        self._child.close(force=True)
-
 
 @pytest.fixture
-def terminals() -> Iterator[list[Terminal]]:
-    opened: list[Terminal] = []
+def terminals() -> Iterator[list[Typing]]:
+    opened: list[Typing] = []
     yield opened
     for terminal in opened:
-        terminal.end()
+        terminal.close()
 
 
-def open_terminal(terminals: list[Terminal], history: Path, **how: Any) -> Terminal:
-    terminal = Terminal(history, **how)
+def open_terminal(
+    terminals: list[Typing], history: Path, *, columns: int = 80, term: str = "xterm"
+) -> Typing:
+    environ = {"TERM": term}
+    terminal = Typing(["-c", SCRIPT, str(history)], columns=columns, environ=environ)
     terminals.append(terminal)
     terminal.shows("Your answer")
     return terminal
 
 
-def test_typing_at_a_terminal(tmp_path: Path, terminals: list[Terminal]) -> None:
+def test_typing_at_a_terminal(tmp_path: Path, terminals: list[Typing]) -> None:
     history = tmp_path / "state" / "history"
     terminal = open_terminal(terminals, history)
     terminal.shows(r"0:0\d · 0 words · Enter sends · Alt\+Enter new line · /help")
@@ -140,7 +100,7 @@ def test_typing_at_a_terminal(tmp_path: Path, terminals: list[Terminal]) -> None
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
 
 
-def test_a_narrow_window_drops_what_has_no_room(tmp_path: Path, terminals: list[Terminal]) -> None:
+def test_a_narrow_window_drops_what_has_no_room(tmp_path: Path, terminals: list[Typing]) -> None:
     terminal = open_terminal(terminals, tmp_path / "history", columns=30)
     shown = terminal.shows(r"0:0\d · 0 words")
     assert "Alt" not in shown
@@ -150,7 +110,7 @@ def test_a_narrow_window_drops_what_has_no_room(tmp_path: Path, terminals: list[
     terminal.shows("GOT KeyboardInterrupt")
 
 
-def test_a_dumb_terminal_reads_plain_lines(tmp_path: Path, terminals: list[Terminal]) -> None:
+def test_a_dumb_terminal_reads_plain_lines(tmp_path: Path, terminals: list[Typing]) -> None:
     terminal = open_terminal(terminals, tmp_path / "history", term="dumb")
     terminal.keys("one line\n")
     terminal.got("one line")
