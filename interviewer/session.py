@@ -284,7 +284,8 @@ class Session:
         self._spoken = ""
         self._speech = asyncio.create_task(self._say_aloud(prompt, probe=probe))
         try:
-            await self._speech
+            with self.voice.thinking("looking for words"):  # until the first of them comes
+                await self._speech
         except asyncio.CancelledError:
             if cast("asyncio.Task[object]", asyncio.current_task()).cancelling():
                 raise

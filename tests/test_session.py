@@ -249,8 +249,9 @@ async def test_a_repeated_probe_is_the_probe_in_the_same_words() -> None:
 
 
 async def test_a_candidate_is_told_what_there_is_to_wait_for() -> None:
-    held = await Held(ScriptedModel(), ANSWER, "keep", limit=0).to_the_end()
-    assert held.ear.waits == ["thinking about your answer", "grading"]
+    model = ScriptedModel(["Think of your last job."])
+    held = await Held(model, "/hint", ANSWER, "keep", limit=0).to_the_end()
+    assert held.ear.waits == ["looking for words", "thinking about your answer", "grading"]
 
 
 async def test_the_endpoint_reads_ahead_only_where_that_costs_nobody_anything() -> None:

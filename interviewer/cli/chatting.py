@@ -163,7 +163,7 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
                 raise type(error)(error.what, where=error.where, hint=hint.lstrip("; ")) from error
             finally:
                 if not choice.as_json:
-                    screen.event(Note(text=f"Transcript: {plan.transcript.path}"))
+                    screen.saved(plan.transcript.path)
 
 
 async def _until_the_end(session: Session, interrupts: Interrupts) -> int:

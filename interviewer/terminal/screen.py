@@ -8,9 +8,10 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from rich.console import Console, ConsoleDimensions
+from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.control import Control
 from rich.padding import Padding
 from rich.panel import Panel
@@ -115,6 +116,7 @@ class Screen:
         """
         rows = Table.grid(padding=(0, 2, 0, 0))
         rows.add_column(style="dim", no_wrap=True)
+        rows.add_column(overflow="fold")
         for label, text, origin in (("Guide", question, source), ("Model", model, why)):
             rows.add_row(label, words(text))
             rows.add_row("", words(origin, "dim"))
@@ -124,12 +126,22 @@ class Screen:
     def event(self, event: Event) -> None:
         """Draw `event`; a probe or reply that was streamed is not drawn a second time."""
         self.end_stream()
+        waiting = self._status if isinstance(event, Note) else None
         self._calm()
         streamed, self._streamed, self._last = self._streamed, "", None
         if isinstance(event, Probe | Reply) and streamed.strip() == event.text.strip():
             self._mark_cut(event)
         else:
             _DRAW[type(event)](self, event)
+        if waiting:  # a note changes nothing about what is waited for
+            self._spin(waiting.status)
+
+    def saved(self, path: Path) -> None:
+        """Draw where the transcript is, on one line however long, so that it can be copied."""
+        self.end_stream()
+        self._calm()
+        self._console.print()
+        self._console.print(words(f"  Transcript: {path}", "dim"), soft_wrap=True)
 
     def piece(self, text: str) -> None:
         """Draw the next piece of what the interviewer says, as it comes from the model."""
@@ -165,9 +177,7 @@ class Screen:
         self.end_stream()
         self._calm()
         if not is_plain(self._console):
-            spinner = "line" if is_ascii(self._console) else "dots"
-            self._status = Status(words(what, "dim"), console=self._console, spinner=spinner)
-            self._status.start()
+            self._spin(words(what, "dim"))
         try:
             yield
         finally:
@@ -187,6 +197,11 @@ class Screen:
         self.end_stream()
         self._calm()
         draw_error(text, self._errors)
+
+    def _spin(self, what: RenderableType) -> None:
+        spinner = "line" if is_ascii(self._console) else "dots"
+        self._status = Status(what, console=self._console, spinner=spinner)
+        self._status.start()
 
     def _calm(self) -> None:
         if self._status is not None:

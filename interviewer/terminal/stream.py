@@ -71,6 +71,8 @@ class Stream:
             self._start_line(0)
         elif self._breaks:
             self._start_line(min(self._breaks, 2))
+            room = max(0, self._room() - cell_len(self._word))
+            self._gap = self._gap[:room]
         elif self._column + len(self._gap) + cell_len(self._word) > self._room():
             self._gap = ""
             self._start_line(1)

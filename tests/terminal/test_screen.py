@@ -2,6 +2,7 @@ import io
 import re
 import sys
 from itertools import pairwise
+from pathlib import Path
 from typing import Literal
 
 import pyte
@@ -153,6 +154,32 @@ def test_a_spinner_shows_on_a_terminal_until_something_is_drawn() -> None:
     assert drawn(console).endswith("So far\n")
 
 
+def test_a_note_does_not_end_a_spinner() -> None:
+    console = console_of("terminal")
+    screen = screen_on(console)
+    with screen.thinking("grading"):
+        screen.event(Note(text="Ctrl-C again leaves."))
+    assert "grading" in drawn(console).partition("leaves.")[2]
+    screen.event(Note(text="the end"))
+
+    assert shown(console) == ["", "  note: Ctrl-C again leaves.", "", "  note: the end"]
+
+
+def test_the_place_of_the_transcript_stays_on_one_line() -> None:
+    console = console_of(width=30)
+    path = Path("/home/me/transcripts/2026-11-24-failed-as-a-product-manager.jsonl")
+    screen_on(console).saved(path)
+
+    assert drawn(console) == f"\n  Transcript: {path}\n"
+
+
+def test_a_long_name_is_whole_in_a_narrow_header() -> None:
+    console = console_of(width=30)
+    screen_on(console).header("Why?", "failed-as-a-product-manager", model="m", why="w")
+
+    assert "failed-as-a-product-manager" in "".join(drawn(console).split())
+
+
 def test_a_spinner_in_ascii_is_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("interviewer.terminal.screen.is_ascii", lambda _: True)
     console = console_of("terminal")
@@ -237,6 +264,10 @@ def test_a_stream_wraps_at_words_and_keeps_paragraphs() -> None:
     assert streamed(list(text)) == (
         "  one two three four\n\n  five   six\n  seven-and-a-very-l\n  ong-word\n"
     )
+
+
+def test_a_line_begins_with_no_more_space_than_there_is_room_for() -> None:
+    assert streamed(["3\n 33"], width=4) == "  3\n  33\n"
 
 
 def test_an_empty_stream_writes_nothing() -> None:
