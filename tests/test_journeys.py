@@ -4,8 +4,10 @@ import asyncio
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,19 @@ class Shell:
             encoding="utf-8",
             check=False,
             timeout=30,
+        )
+
+    def start(self, *args: str | Path) -> subprocess.Popen[str]:
+        """Start a command that is spoken to while it runs."""
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            [sys.executable, "-m", "interviewer", *args],
+            cwd=self.home,
+            env=self.environ | {"PYTHONUNBUFFERED": "1"},
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            encoding="utf-8",
         )
 
 
@@ -209,6 +224,59 @@ async def test_an_interview_through_pipes_prints_its_events_as_json_lines(shell:
         *("opening", "question", "answer", "coverage", "invitation", "request", "final"),
         *("grade", "closing", "end"),
     ]
+
+
+async def test_an_interview_that_is_over_is_not_resumed(shell: Shell) -> None:
+    saved = shell.home / "saved"
+    async with fake_endpoint() as fake:
+        fake.will(tokens(("Yes", -0.7), ("No", -0.7)))
+        flags = ("--probes", "0", "--transcripts", saved, "--model", "x", "--base-url", fake.url)
+        done = await asyncio.to_thread(shell.run, "chat", *flags, said="/skip\n")
+        assert done.returncode == 0, done.stderr
+        (path,) = saved.glob("*.jsonl")
+        again = await asyncio.to_thread(shell.run, "chat", *flags, "--resume", path)
+    assert again.returncode == 2
+    assert "this interview is over" in again.stderr
+    assert done.stdout.endswith(f"  Transcript: {path}\n")
+
+
+def test_a_piped_interview_is_left_by_ctrl_c_twice_with_everything_saved(shell: Shell) -> None:
+    flags = ("--model", "x", "--base-url", "http://127.0.0.1:9/v1", "--transcripts", "saved")
+    with shell.start("chat", *flags) as chat:
+        assert chat.stdout
+        while chat.stdout.readline() != "Question\n":
+            pass
+        for _ in range(2):
+            time.sleep(0.5)
+            chat.send_signal(signal.SIGINT)
+        assert chat.wait(10) == 130
+        assert "Ctrl-C again leaves" in chat.stdout.read()
+        assert chat.stderr
+        assert "Traceback" not in chat.stderr.read()
+    (path,) = (shell.home / "saved").glob("*.jsonl")
+    assert [event.event for event in load_transcript(path).events] == ["opening", "question", "end"]
+
+
+def test_a_reader_that_has_gone_ends_a_command_without_a_traceback(shell: Shell) -> None:
+    with shell.start("prompt", "probe") as command:
+        assert command.stdout
+        command.stdout.close()
+        assert command.wait(10) == 1
+        assert command.stderr
+        assert command.stderr.read() == ""
+
+
+def test_prompts_are_listed_with_what_they_take(shell: Shell) -> None:
+    done = shell.run("prompt")
+    assert done.returncode == 0
+    assert re.search(r"^say/question +guide$", done.stdout, re.MULTILINE)
+
+
+def test_a_guide_is_shown_for_people(shell: Shell) -> None:
+    done = shell.run("guide", "show", GUIDE)
+    assert done.returncode == 0
+    assert "4 goals" in done.stdout
+    assert "5 steps" in done.stdout
 
 
 def test_there_is_nothing_to_resume_in_an_empty_folder(shell: Shell) -> None:
