@@ -14,6 +14,7 @@ import pytest
 
 from interviewer import __version__
 from interviewer.transcript import load_transcript
+from tests.fake_endpoint import Answer as Stall
 from tests.fake_endpoint import fake_endpoint, tokens
 from tests.scripted import ANSWER
 
@@ -264,6 +265,45 @@ def test_a_reader_that_has_gone_ends_a_command_without_a_traceback(shell: Shell)
         assert command.wait(10) == 1
         assert command.stderr
         assert command.stderr.read() == ""
+
+
+def test_events_for_a_program_that_has_gone_end_the_interview_without_a_traceback(
+    shell: Shell,
+) -> None:
+    flags = ("--model", "x", "--base-url", "http://127.0.0.1:9/v1", "--transcripts", "saved")
+    with shell.start("chat", "--json", *flags) as chat:
+        assert chat.stdout
+        assert json.loads(chat.stdout.readline())["event"] == "opening"
+        chat.stdout.close()
+        assert chat.stdin
+        chat.stdin.write("/skip\n\n")
+        chat.stdin.close()
+        assert chat.wait(10) == 1
+        assert chat.stderr
+        assert "Traceback" not in chat.stderr.read()
+
+
+async def test_ctrl_c_before_the_interview_began_exits_130_without_a_traceback(
+    shell: Shell,
+) -> None:
+    async with fake_endpoint() as fake:
+        fake.will(Stall(stall=True))
+        with shell.start("chat", "--base-url", fake.url, "--transcripts", "saved") as chat:
+            await asyncio.wait_for(fake.asked.wait(), 10)
+            chat.send_signal(signal.SIGINT)
+            assert await asyncio.to_thread(chat.wait, 10) == 130
+            assert chat.stderr
+            assert "Traceback" not in chat.stderr.read()
+
+
+def test_a_shell_completes_the_names_of_commands(shell: Shell) -> None:
+    environ = {
+        "_INTERVIEWER_COMPLETE": "bash_complete",
+        "COMP_WORDS": "interviewer c",
+        "COMP_CWORD": "1",
+    }
+    done = shell.run(**environ)
+    assert done.stdout.split() == ["plain,chat", "plain,config", "plain,completion"]
 
 
 def test_prompts_are_listed_with_what_they_take(shell: Shell) -> None:

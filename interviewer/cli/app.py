@@ -6,8 +6,6 @@
 130  interrupted by the user; what was said is saved
 """
 
-import os
-import sys
 from importlib import import_module
 from typing import Any
 
@@ -62,17 +60,13 @@ def app(version: bool) -> None:
 def run() -> int:
     """Run the command line and return the exit code."""
     try:
-        code = app(prog_name="interviewer", standalone_mode=False)  # an Exit's code, else None
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        # An Exit's code, else None. click itself ends where who reads us is gone, with 1.
+        code = app(prog_name="interviewer", standalone_mode=False)
     except click.UsageError as error:
         error.show()
         return 2
     except (KeyboardInterrupt, click.Abort):
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # who read us is gone
-        return 1
     except InterviewerError as error:
         from interviewer.terminal.screen import draw_error
 
