@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ class Chat:
         """What the model says, in turn; the last again and again."""
         self.stalls = False
         """Whether the model thinks for ever."""
+        self.pause_s = 0.0
+        """How long it thinks before its first answer."""
         self._opened: list[Terminal] = []
         fake.choose = self._choose
 
@@ -70,6 +73,8 @@ class Chat:
             return self.speech.pop(0) if len(self.speech) > 1 else self.speech[0]
         if self.stalls:
             return Answer(stall=True)
+        time.sleep(self.pause_s)
+        self.pause_s = 0.0
         return tokens(("No", -0.1), *((word, -3.0) for word in ("Yes", *"12345ABCDEFGZ")))
 
 
@@ -229,20 +234,25 @@ def wait_for(terminal: Terminal, happens: Callable[[], bool]) -> None:
     raise AssertionError("it never happened")
 
 
-def test_what_is_typed_while_nobody_reads_leaves_no_mark(chat: Chat) -> None:
-    chat.stalls = True
+def test_what_is_typed_ahead_is_off_the_screen_until_somebody_reads(chat: Chat) -> None:
+    chat.pause_s = 1
     terminal = chat.open()
     prompted(terminal)
     terminal.keys(f"{ANSWER}\r")
     terminal.shows("thinking about your answer")
-    terminal.keys("typed ahead")
+    terminal.keys("\r\rThey told me nothing.\r")
     wait_for(terminal, chat.fake.asked.is_set)
     terminal.listen()
-    assert "typed ahead" not in terminal.text
-    terminal.keys("\x03")
-    terminal.shows("Ctrl-C again")
-    terminal.keys("\x03")
-    assert terminal.ends() == 130
+    assert "They told" not in terminal.text
+    shown = prompted(terminal, "final answer")
+    assert "tell you?\n\nYour answer\n> They told me nothing.\n" in shown
+    assert shown.count("thinking") == 0
+    terminal.keys("\x04")
+    assert terminal.ends() == 0
+    assert chat.names == [
+        *(*START, "answer", "coverage", "probe", "answer", "coverage", "invitation", "request"),
+        *END,
+    ]
 
 
 @pytest.mark.parametrize(("environ", "columns"), BOTH)

@@ -126,7 +126,7 @@ class Keyboard:
 
     @contextlib.contextmanager
     def hushed(self) -> Iterator[None]:
-        """Keep what is typed while nobody reads off the screen; the next `read` gets it."""
+        """Keep what is typed while nobody reads off the screen; the next `read` gets its keys."""
         if sys.platform == "win32" or self._lines is not None or not sys.stdin.isatty():
             yield
             return
@@ -134,7 +134,10 @@ class Keyboard:
 
         descriptor = sys.stdin.fileno()
         before = termios.tcgetattr(descriptor)
-        silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+        # Keys, not lines: Enter is to send what was typed ahead, as at any prompt.
+        silent = [*before]
+        silent[0] &= ~termios.ICRNL
+        silent[3] &= ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(descriptor, termios.TCSADRAIN, silent)
         try:
             yield
