@@ -6,7 +6,7 @@ between the two counts (contextual calibration: Zhao et al., "Calibrate Before U
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interviewer.errors import BrokenReplyError, RefusedError, UndecidedError
@@ -21,7 +21,8 @@ SHARPNESS = 4.0
 NEEDED = 0.3
 """Distance in logits at which a statement is as likely true as not."""
 _NONE = "Z"
-_UNANSWERABLE = (UndecidedError, RefusedError, BrokenReplyError)
+UNANSWERABLE = (UndecidedError, RefusedError, BrokenReplyError)
+"""What leaves one judgement open; any other failure ends the grading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,26 @@ class Judge:
         try:
             p = await self._letters(check, turns, options)
             base = await self._letters(plain, turns, options)
-        except _UNANSWERABLE:
+        except UNANSWERABLE:
             return None
         if p[_NONE] >= max(p[label] for label in options[:-1]):
             return None
         # A small model likes some letters better than others, whatever is asked about.
         best = max(options[:-1], key=lambda label: p[label] / base[label])
         return LABELS.index(best) + 1, found[LABELS.index(best)][1]
+
+    async def choose(
+        self, name: str, options: Sequence[str], floor: float, **values: object
+    ) -> Mapping[str, float]:
+        """Have the model choose among `options` with the prompt `name`, the same one only once.
+
+        Raises:
+            ModelError: As `Model.decide`.
+        """
+        prompt = self.prompts.render(name, guide=self.guide, **values)
+        if prompt not in self._shown:
+            self._shown[prompt] = await self.model.decide(prompt, options, floor=floor)
+        return self._shown[prompt]
 
     async def _letters(
         self, check: Check, turns: Sequence[Turn], options: Sequence[str]
@@ -116,7 +130,7 @@ class Judge:
             try:
                 p = await self.model.decide(prompt, ["Yes", "No"])
                 self._asked[prompt] = math.log(p["Yes"] / p["No"])
-            except _UNANSWERABLE as error:
+            except UNANSWERABLE as error:
                 self._asked[prompt] = error.what
         return self._asked[prompt]
 

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from interviewer.value import Value
 
+UNCERTAIN = 0.3
+"""Confidence below which a judgement is shown as uncertain."""
+
 
 class Evidence(Value):
     """The sentence of the answer that a judgement rests on, verbatim."""
@@ -81,7 +84,16 @@ class Grade(Value):
     missing: list[Missing] = Field(default_factory=list)
     delivery: Delivery | None = None
     p: dict[str, float] = Field(default_factory=dict)
-    """Check id -> P(yes), 0 to 1: what the scores were made from."""
+    """Goal, step or tip id -> P(shown), 0 to 1: what the scores were made from."""
+    confidence: dict[str, float] = Field(default_factory=dict)
+    """Goal or step id, or `overall` -> 0 (a coin's toss) to 1 (certain)."""
+    signals: dict[str, float] = Field(default_factory=dict)
+    """Name -> what a calibration may learn from: probabilities and rates of delivery."""
+
+    @property
+    def uncertain(self) -> list[str]:
+        """Return the targets whose judgement is little better than a guess."""
+        return [target for target, sure in self.confidence.items() if sure < UNCERTAIN]
 
 
 Intent = Literal["clarify", "hint", "repeat", "unsure", "skip", "finish", "quit"]

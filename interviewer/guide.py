@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, cast, get_args
 
 from pydantic import Field, model_validator
 
@@ -21,11 +21,13 @@ from interviewer.value import Value
 
 __all__ = [
     "Check",
+    "Demonstration",
     "Example",
     "Fault",
     "FaultyGuideError",
     "Guide",
     "Item",
+    "Label",
     "find_guide",
     "list_guides",
     "load_guide",
@@ -51,6 +53,12 @@ _MARKS = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
+
+REST = "other"
+"""The label of a sentence that shows nothing; every guide has it."""
+Measure = Literal["order", "fluency", "brevity"]
+MEASURES: tuple[str, ...] = get_args(Measure)
+"""What code can measure; see `interviewer.grading.measures`."""
 
 Slug = Annotated[str, Field(pattern=_SLUG)]
 
@@ -81,9 +89,33 @@ class Check(Value):
 
     target: str
     """Id of the goal, step or tip that it serves."""
-    statement: str
+    statement: str = ""
+    """Goes on after "the candidate"; empty where code measures."""
+    measure: Measure | None = None
+    """What code measures in its stead; None: the model is asked."""
     negative: bool = False
     """True where a true statement speaks against the candidate."""
+
+
+class Label(Value):
+    """What one sentence of an answer can be; the judge gives each sentence one of them."""
+
+    word: str = Field(pattern=r"^[a-z]+$")
+    about: str
+    """What such a sentence tells."""
+    shows: tuple[str, ...] = ()
+    """Ids of the goals, steps and tips that such a sentence shows."""
+    against: tuple[str, ...] = ()
+    """Ids of those that it speaks against."""
+    own: bool = False
+    """Counts only as far as the candidate, not somebody else, is made responsible in it."""
+
+
+class Demonstration(Value):
+    """The sentences of an answer, labelled as a judge should: what a small model learns from."""
+
+    sentences: tuple[tuple[str, str], ...]
+    """(sentence, word of its label) pairs, in order."""
 
 
 class Guide(Value):
@@ -104,14 +136,18 @@ class Guide(Value):
     related: tuple[str, ...] = ()
     """What to practise next: questions, or else the role."""
     checks: tuple[Check, ...] = ()
+    labels: tuple[Label, ...] = ()
+    demonstrations: tuple[Demonstration, ...] = ()
 
     @model_validator(mode="after")
     def _ids_are_unique_and_targets_exist(self) -> Self:
         ids = Counter(item.id for item in (*self.goals, *self.steps, *self.tips))
         if twice := [each for each, times in ids.items() if times > 1]:
             raise ValueError(f"two goals, steps or tips have the id {twice[0]!r}")
-        if unknown := {check.target for check in self.checks} - ids.keys():
-            raise ValueError(f"checks of no goal, step or tip: {sorted(unknown)}")
+        targets = {check.target for check in self.checks}
+        targets |= {each for label in self.labels for each in (*label.shows, *label.against)}
+        if unknown := targets - ids.keys():
+            raise ValueError(f"checks or labels of no goal, step or tip: {sorted(unknown)}")
         return self
 
 
@@ -152,7 +188,10 @@ def _parse(text: str, report: Report, id: str | None) -> Guide | None:
     draft = parse_document(lines[front.length :], report, first=front.length + 1)
     items = _items(draft)
     guide_id = _id(front, report, id)
-    checks = _checks(front, {item.id for found in items.values() for item in found}, report)
+    ids = {item.id for found in items.values() for item in found}
+    checks = _checks(front, ids, report)
+    labels = _labels(front, ids, report)
+    demonstrations = _demonstrations(front, {label.word for label in labels}, report)
     if report.faults:
         return None
     return Guide(
@@ -171,6 +210,8 @@ def _parse(text: str, report: Report, id: str | None) -> Guide | None:
         closing=draft.closing,
         related=tuple(draft.related),
         checks=checks,
+        labels=labels,
+        demonstrations=demonstrations,
     )
 
 
@@ -214,14 +255,66 @@ def _id(front: FrontMatter, report: Report, given: str | None) -> str:
 
 
 def _checks(front: FrontMatter, ids: set[str], report: Report) -> tuple[Check, ...]:
+    made = []
     for check in front.checks:
-        if check.target not in ids:
-            found = f"a check of {quoted(check.target)}"
-            report.add(check.line, found, f"one of {', '.join(sorted(ids)) or 'the goals'}")
+        _known(check.target, ids, check.line, "a check of", report)
+        if check.measure and check.measure not in MEASURES:
+            report.add(check.line, f"the measure {quoted(check.measure)}", _one_of(MEASURES))
+        elif not report.faults:
+            made.append(
+                Check(
+                    target=check.target,
+                    statement=check.statement,
+                    measure=cast("Measure", check.measure) if check.measure else None,
+                    negative=check.negative,
+                )
+            )
+    return tuple(made)
+
+
+def _labels(front: FrontMatter, ids: set[str], report: Report) -> tuple[Label, ...]:
+    made = []
+    initials = {REST[0]}
+    for label in front.labels:
+        for target in (*label.shows, *label.against):
+            _known(target, ids, label.line, f"the label {quoted(label.word)} of", report)
+        if not re.fullmatch("[a-z]+", label.word):
+            report.add(label.line, f"the label {quoted(label.word)}", "one word in small letters")
+        elif label.word[0] in initials:
+            expected = f"first letters that differ ({REST!r} is a label of every guide)"
+            report.add(label.line, f"the label {quoted(label.word)}", expected)
+        initials.add(label.word[:1])
+        if not report.faults:
+            made.append(
+                Label(
+                    word=label.word,
+                    about=label.about,
+                    shows=label.shows,
+                    against=label.against,
+                    own=label.own,
+                )
+            )
+    return tuple(made)
+
+
+def _demonstrations(
+    front: FrontMatter, words: set[str], report: Report
+) -> tuple[Demonstration, ...]:
+    for sentence in (each for answer in front.demonstrations for each in answer):
+        _known(sentence.word, words | {REST}, sentence.line, "the label", report)
     return tuple(
-        Check(target=check.target, statement=check.statement, negative=check.negative)
-        for check in front.checks
+        Demonstration(sentences=tuple((each.text, each.word) for each in answer))
+        for answer in front.demonstrations
     )
+
+
+def _known(name: str, names: set[str], line: int, what: str, report: Report) -> None:
+    if name not in names:
+        report.add(line, f"{what} {quoted(name)}", _one_of(sorted(names)))
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return f"one of {', '.join(names) or 'the goals'}"
 
 
 def load_guide(path: str | Path) -> Guide:

@@ -8,6 +8,17 @@
       - target: accountability
         statement: names an own decision that led to the failure
         negative: false
+      - target: communication
+        measure: order
+    labels:
+      - word: mistake
+        about: what the candidate decided, skipped or assumed wrongly
+        shows: accountability, focus-on-your-actions
+        against: be-honest
+        own: true
+    demonstrations:
+      - - mistake: I skipped the test because I was sure of the plan.
+        - other: Thank you for having me.
     ---
 
 The YAML is composed, never constructed: every scalar stays text, so no tag, number, date or
@@ -21,7 +32,7 @@ import yaml
 
 from interviewer.guide_faults import Report, quoted
 
-KEYS = ("role", "level", "id", "checks")
+KEYS = ("role", "level", "id", "checks", "labels", "demonstrations")
 """What front matter may say."""
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -34,7 +45,29 @@ class FrontCheck:
 
     target: str
     statement: str
+    measure: str
     negative: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontLabel:
+    """A label as the front matter words it, with its line (from 1)."""
+
+    word: str
+    about: str
+    shows: tuple[str, ...]
+    against: tuple[str, ...]
+    own: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontSentence:
+    """A sentence of a demonstration and its label, with its line (from 1)."""
+
+    word: str
+    text: str
     line: int
 
 
@@ -45,6 +78,8 @@ class FrontMatter:
     words: dict[str, tuple[str, int]] = field(default_factory=dict)
     """`role`, `level`, `id` where given -> its text and its line, from 1."""
     checks: list[FrontCheck] = field(default_factory=list)
+    labels: list[FrontLabel] = field(default_factory=list)
+    demonstrations: list[list[FrontSentence]] = field(default_factory=list)
     length: int = 0
     """How many lines of the file it takes, with its two fences."""
 
@@ -70,6 +105,10 @@ def parse_front_matter(lines: Sequence[str], report: Report) -> FrontMatter:
     for key, value in reader.pairs(reader.compose(lines[start + 1 : end]), KEYS, "front matter"):
         if key == "checks":
             front.checks.extend(reader.checks(value))
+        elif key == "labels":
+            front.labels.extend(reader.labels(value))
+        elif key == "demonstrations":
+            front.demonstrations.extend(reader.demonstrations(value))
         elif (word := reader.word(key, value)) is not None:
             front.words[key] = (word, reader.line(value))
     return front
@@ -133,29 +172,84 @@ class _Reader:
             return None
         return None if text.lower() in _NOTHING and not node.style else text
 
+    def items(self, node: yaml.Node, name: str, expected: str) -> list[yaml.Node]:
+        """Return the nodes of a list; what is no list is a fault."""
+        if isinstance(node, yaml.SequenceNode):
+            return list(node.value)
+        self.report.add(self.line(node), f"{name} that are not a list", f"a list of {expected}")
+        return []
+
+    def truth(self, words: dict[str, str], nodes: dict[str, yaml.Node], key: str) -> bool | None:
+        """Return a yes or no, no where it is not given; None and a fault if it is neither."""
+        found = _TRUTH.get((words.get(key) or "false").lower())
+        if found is None:
+            self.report.add(self.line(nodes[key]), quoted(words[key]), "true or false")
+        return found
+
     def checks(self, node: yaml.Node) -> Iterator[FrontCheck]:
-        """Yield the checks of a list that have a target and a statement."""
-        if not isinstance(node, yaml.SequenceNode):
-            expected = "a list of checks, each with target and statement"
-            self.report.add(self.line(node), "checks that are not a list", expected)
-            return
-        for item in node.value:
+        """Yield the checks of a list that have a target, and a statement or a measure."""
+        for item in self.items(node, "checks", "checks, each with target and statement"):
             yield from self._check(item)
 
     def _check(self, node: yaml.Node) -> Iterator[FrontCheck]:
-        known = ("target", "statement", "negative")
-        nodes = dict(self.pairs(node, known, "a check"))
+        nodes = dict(self.pairs(node, ("target", "statement", "measure", "negative"), "a check"))
         words = {key: self.word(key, value) or "" for key, value in nodes.items()}
-        for key in ("target", "statement"):
+        asks = "measure" if words.get("measure") else "statement"
+        for key in ("target", asks):
             if isinstance(node, yaml.MappingNode) and not words.get(key):
                 self.report.add(self.line(node), f"a check without a {key}", f"{key}: words")
-        negative = words.get("negative") or "false"
-        if negative.lower() not in _TRUTH:
-            self.report.add(self.line(nodes["negative"]), quoted(negative), "true or false")
-        elif words.get("target") and words.get("statement"):
+        negative = self.truth(words, nodes, "negative")
+        if negative is not None and words.get("target") and words.get(asks):
             yield FrontCheck(
                 target=words["target"],
-                statement=words["statement"],
-                negative=_TRUTH[negative.lower()],
+                statement=words.get("statement", ""),
+                measure=words.get("measure", ""),
+                negative=negative,
                 line=self.line(nodes["target"]),
             )
+
+    def labels(self, node: yaml.Node) -> Iterator[FrontLabel]:
+        """Yield the labels of a list that have a word and say what it is about."""
+        for item in self.items(node, "labels", "labels, each with word and about"):
+            yield from self._label(item)
+
+    def _label(self, node: yaml.Node) -> Iterator[FrontLabel]:
+        nodes = dict(self.pairs(node, ("word", "about", "shows", "against", "own"), "a label"))
+        words = {key: self.word(key, value) or "" for key, value in nodes.items()}
+        for key in ("word", "about"):
+            if isinstance(node, yaml.MappingNode) and not words.get(key):
+                self.report.add(self.line(node), f"a label without {key}", f"{key}: words")
+        own = self.truth(words, nodes, "own")
+        if own is not None and words.get("word") and words.get("about"):
+            yield FrontLabel(
+                word=words["word"],
+                about=words["about"],
+                shows=_list(words.get("shows", "")),
+                against=_list(words.get("against", "")),
+                own=own,
+                line=self.line(nodes["word"]),
+            )
+
+    def demonstrations(self, node: yaml.Node) -> Iterator[list[FrontSentence]]:
+        """Yield the labelled sentences of each answer of a list."""
+        for answer in self.items(node, "demonstrations", "answers"):
+            found = [
+                sentence
+                for item in self.items(answer, "sentences", "lines `label: sentence`")
+                for sentence in self._sentence(item)
+            ]
+            if found:
+                yield found
+
+    def _sentence(self, node: yaml.Node) -> Iterator[FrontSentence]:
+        if not isinstance(node, yaml.MappingNode):
+            self.report.add(self.line(node), "a sentence without a label", "`label: sentence`")
+            return
+        for key, value in node.value:
+            word = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+            if text := self.word(word, value):
+                yield FrontSentence(word, text, self.line(value))
+
+
+def _list(words: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in words.split(",") if part.strip())

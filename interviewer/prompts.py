@@ -3,6 +3,9 @@
 A template opens with `{# takes: guide, statement #}`. The environment is sandboxed and strict: a
 misspelt name or a None is an error, never a hole in a prompt. Values are data: they are not
 rendered again, and `inert` takes the control characters and chat-template tokens out of them.
+
+A template may hold a whole conversation: `{{ system }}`, `{{ user }}` and `{{ assistant }}` each
+begin a message. `interviewer.text.messages` takes it apart; data can't hold such a mark.
 """
 
 import re
@@ -17,7 +20,7 @@ from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from interviewer.errors import PromptError
-from interviewer.text import fence, inert, parts
+from interviewer.text import ROLE_MARK, fence, inert, parts
 
 _TAKES = re.compile(r"\A\{# takes:([^#]*)#\}")
 
@@ -56,7 +59,7 @@ class Prompts:
             PromptError: The template is missing or faulty, or a value that it takes is missing.
         """
         try:
-            return self._environment.get_template(f"{name}.j2").render(**values).strip()
+            return self._environment.get_template(f"{name}.j2").render(**values).strip(" \n")
         except TemplateNotFound as error:
             raise PromptError(
                 f"there is no template {error.name}", hint=f"one of {', '.join(self.names())}"
@@ -101,6 +104,19 @@ def _check_override(folder: Path, names: Sequence[str]) -> None:
         )
 
 
+class _Role:
+    """A mark that begins a message of a conversation; no text, so `_data` lets it by."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __str__(self) -> str:
+        return f"{ROLE_MARK}{self._name}\n"
+
+
+ROLES = ("system", "user", "assistant")
+
+
 def _data(value: object) -> object:
     if value is None:
         raise UndefinedError("a value in this prompt is None")
@@ -123,4 +139,5 @@ def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
     )
     made.filters["fence"] = fence
     made.filters["parts"] = parts
+    made.globals.update({name: _Role(name) for name in ROLES})
     return made

@@ -1,8 +1,10 @@
 """What an answer is graded on, made from a guide.
 
 Each goal becomes a criterion with anchors, each step an item of the coverage checklist, each tip a
-habit that is kept or flagged. All three are asked about by checks: short statements, true or false
-of an answer. A guide's front matter may word the checks itself; otherwise its own text serves.
+habit that is kept or flagged. All three are judged by labels, where the guide has them: each
+sentence of an answer gets one, and a label says what such a sentence shows. What no label tells is
+asked about by checks: short statements, true or false of an answer, or measured by code. A guide's
+front matter may word the checks itself; otherwise its own text serves.
 """
 
 from functools import cached_property
@@ -10,7 +12,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from interviewer.guide import Example, Guide, Item
+from interviewer.guide import Check as GuideCheck
+from interviewer.guide import Example, Guide, Item, Label, Measure
 from interviewer.value import Value
 
 Kind = Literal["goal", "step", "tip"]
@@ -25,6 +28,8 @@ class Check(Value):
     """Id of the goal, step or tip that it serves."""
     kind: Kind
     statement: str
+    measure: Measure | None = None
+    """What code measures in place of asking the model; None: the statement is asked."""
     worded: bool = False
     """True where the guide words it: it then goes on after "the candidate"."""
     negative: bool = False
@@ -54,12 +59,33 @@ class Rubric(Value):
     examples: tuple[Example, ...]
     """Complete answers: anchors of the scale, and what an answer must not copy."""
     checks: tuple[Check, ...]
+    """Of what the labels do not tell already."""
+    labels: tuple[Label, ...] = ()
+    """What a sentence can be; empty where the guide has none, and checks ask about everything."""
 
     @cached_property
     def names(self) -> dict[str, str]:
         """Id of a goal, step or tip -> its name in the guide."""
         items: tuple[Criterion | Item, ...] = (*self.criteria, *self.steps, *self.tips)
         return {item.id: item.name for item in items}
+
+    @cached_property
+    def labelled(self) -> dict[str, tuple[str, ...]]:
+        """Id of a goal, step or tip -> words of the labels that show it or speak against it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for label in self.labels:
+            for target in (*label.shows, *label.against):
+                found[target] = (*found.get(target, ()), label.word)
+        return found
+
+    def ids(self, kind: Kind) -> list[str]:
+        """Return the ids of all goals, steps or tips, in the guide's order."""
+        items: dict[Kind, tuple[Criterion | Item, ...]] = {
+            "goal": self.criteria,
+            "step": self.steps,
+            "tip": self.tips,
+        }
+        return [item.id for item in items[kind]]
 
     def checks_of(self, *kinds: Kind) -> list[Check]:
         """Return the checks of these kinds, in the guide's order."""
@@ -74,6 +100,7 @@ def rubric_of(guide: Guide) -> Rubric:
         steps=guide.steps,
         tips=guide.tips,
         examples=guide.examples,
+        labels=guide.labels,
         checks=tuple(
             check
             for kind, items in _items(guide)
@@ -84,19 +111,25 @@ def rubric_of(guide: Guide) -> Rubric:
 
 
 def _checks(guide: Guide, kind: Kind, item: Item) -> list[Check]:
-    """Return the checks that the guide words for an item, or one made from its own text."""
-    own = [(check.statement, check.negative) for check in guide.checks if check.target == item.id]
-    made = [(f"{item.name}. {item.text}" if item.text else item.name, False)]
+    """Return the checks that the guide words for an item, or one made from its own text.
+
+    An item that labels tell about needs none.
+    """
+    own = [check for check in guide.checks if check.target == item.id]
+    told = any(item.id in (*label.shows, *label.against) for label in guide.labels)
+    text = f"{item.name}. {item.text}" if item.text else item.name
+    made = [] if told else [GuideCheck(target=item.id, statement=text)]
     return [
         Check(
             id=f"{kind}/{item.id}/{number}",
             target=item.id,
             kind=kind,
-            statement=statement,
+            statement=check.statement,
+            measure=check.measure,
             worded=bool(own),
-            negative=negative,
+            negative=check.negative,
         )
-        for number, (statement, negative) in enumerate(own or made, start=1)
+        for number, check in enumerate(own or made, start=1)
     ]
 
 

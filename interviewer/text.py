@@ -64,6 +64,50 @@ def words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:['\u2019-][^\W_]+)*", text.lower())
 
 
+ROLE_MARK = "\x1e"
+"""Begins each message of a prompt that is a conversation; `printable` keeps it out of data."""
+
+
+def messages(prompt: str) -> list[dict[str, str]]:
+    """Return a rendered prompt as chat messages: `role` and `content`, in order.
+
+    A prompt without role marks is one message of the user.
+    """
+    if ROLE_MARK not in prompt:
+        return [{"role": "user", "content": prompt}]
+    found = (part.partition("\n") for part in prompt.split(ROLE_MARK)[1:])
+    return [{"role": role, "content": content.strip()} for role, _, content in found]
+
+
+LONGEST_UNIT = 45
+"""Words of a unit: about what somebody says in one breath."""
+_BREATH = re.compile(r"(?<=[,;:])\s+|\s+(?=(?:and|but|so|because|which|then)\b)", re.IGNORECASE)
+
+
+def units(text: str) -> list[tuple[int, str]]:
+    """Split `text` into what is judged one by one: its sentences, very long ones in pieces.
+
+    Returns:
+        (number of the sentence from 1, verbatim part of `text`) pairs, in order.
+    """
+    return [
+        (number, unit)
+        for number, sentence in enumerate(sentences(text), start=1)
+        for unit in _pieces(sentence)
+    ]
+
+
+def _pieces(sentence: str) -> list[str]:
+    """Cut a sentence of more than `LONGEST_UNIT` words in two, and again, where it breathes."""
+    count = len(sentence.split())
+    if count <= LONGEST_UNIT:
+        return [sentence]
+    gaps = [(found.start(), found.end()) for found in _BREATH.finditer(sentence)]
+    gaps = gaps or [(found.start(), found.end()) for found in re.finditer(r"\s+", sentence)]
+    start, end = min(gaps, key=lambda gap: abs(gap[0] + gap[1] - len(sentence)))
+    return [*_pieces(sentence[:start]), *_pieces(sentence[end:])]
+
+
 LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXY"
 """Names of the parts of an answer in a prompt; Z is left for "none of them"."""
 

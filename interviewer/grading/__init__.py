@@ -1,29 +1,24 @@
-"""`grade(answer, judge)`: the waist of all three uses.
+"""`grade(rubric, judge, answer)`: the waist of all three uses.
 
-Scores are made from probabilities of small checks; nothing is guessed. What could not be judged
+Scores are made from probabilities of small questions; nothing is guessed. What could not be judged
 is missing, with its reason.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from interviewer.checks import Judge, Turn, Verdict
-from interviewer.grade import Advice, Evidence, Flag, Grade, Missing
+from interviewer.checks import Judge, Turn
+from interviewer.grade import Advice, Delivery, Evidence, Flag, Grade, Missing
 from interviewer.grading.delivery import delivery_of
-from interviewer.grading.guards import flags_of
+from interviewer.grading.guards import cap_of, flags_of
+from interviewer.grading.judging import Judged, Judgement, judge_answer
 from interviewer.probing import COVERED
-from interviewer.rubric import Check, Kind, Rubric
+from interviewer.rubric import Rubric
 from interviewer.text import inert, words
 
 SHORTEST = 8
 """Words below which an answer is nothing that could be judged; it gets the lowest scores."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    p: dict[str, float | None]
-    """Target -> P(shown), the mean over its checks."""
-    reasons: dict[str, str]
+_BARE = 0.55
+"""What a part is worth that is there but hardly told, against one that is told in full."""
 
 
 async def cover(rubric: Rubric, judge: Judge, turns: Sequence[Turn]) -> dict[str, float | None]:
@@ -35,46 +30,53 @@ async def cover(rubric: Rubric, judge: Judge, turns: Sequence[Turn]) -> dict[str
     Raises:
         UnreachableError: The endpoint is gone.
     """
-    found: dict[str, float | None] = {}
-    kinds: tuple[Kind, ...] = ("step", "goal")
-    for kind in kinds:
-        found |= (await _judge(rubric, judge, turns, kind)).p
-    return found
+    found = await judge_answer(rubric, judge, turns, "step", "goal")
+    return {target: each.p for target, each in found.targets.items()}
 
 
-async def grade(rubric: Rubric, judge: Judge, answer: str, *, brief: bool = False) -> Grade:
-    """Grade one answer.
+async def grade(
+    rubric: Rubric, judge: Judge, answer: str | Sequence[Turn], *, brief: bool = False
+) -> Grade:
+    """Grade one answer, or all that was said in an interview.
 
     Args:
         rubric: What it is graded on.
         judge: Asks the model.
-        answer: The candidate's words.
+        answer: The candidate's words, or questions and what was said to them.
         brief: Scores of criteria and steps only: no tips, evidence or advice.
 
     Raises:
         UnreachableError: The endpoint is gone; every other failure is a missing score.
     """
-    if len(words(inert(answer))) < SHORTEST:
-        return _nothing_said(rubric, answer)
-    turns = [Turn(rubric.question, answer)]
-    goals = await _judge(rubric, judge, turns, "goal")
-    steps = await _judge(rubric, judge, turns, "step")
-    none = _Judged({}, {})
-    tips = none if brief else await _judge(rubric, judge, turns, "tip")
-    evidence = [] if brief else await _evidence(rubric, judge, turns, (goals, steps))
-    criteria = {target: _points(p) for target, p in goals.p.items()}
-    overall = _overall(rubric, criteria, steps.p)
-    return Grade(
+    turns = [Turn(rubric.question, answer)] if isinstance(answer, str) else list(answer)
+    said = "\n\n".join(turn.said for turn in turns)
+    if len(words(inert(said))) < SHORTEST:
+        return _nothing_said(rubric, said)
+    found = await judge_answer(rubric, judge, turns, "goal", "step", "tip")
+    delivery = delivery_of(said)
+    guards = flags_of(said, rubric)
+    cap = cap_of(guards)
+    criteria = {each: _capped(_points(found.targets[each]), cap) for each in rubric.ids("goal")}
+    overall = _capped(_overall(rubric, found), cap)
+    scores = Grade(
         overall=overall,
         criteria=criteria,
-        steps={target: _covered(p) for target, p in steps.p.items()},
-        tips={target: _covered(p) for target, p in tips.p.items()},
-        flags=flags_of(answer, rubric) + _flags(rubric, tips),
-        evidence=evidence,
-        advice=[] if brief else _advice(rubric, goals, steps),
-        missing=_missing(overall, (goals, steps, tips)),
-        delivery=delivery_of(answer),
-        p={target: round(p, 4) for part in (goals, steps, tips) for target, p in _known(part)},
+        steps={each: _covered(found.targets[each].p) for each in rubric.ids("step")},
+        missing=_missing(overall, found),
+        delivery=delivery,
+        p={each: round(p, 4) for each, p in _known(found, rubric.names)},
+        confidence=_confidence(rubric, found),
+        signals=_signals(found, delivery),
+    )
+    if brief:
+        return scores
+    return scores.model_copy(
+        update={
+            "tips": {each: _covered(found.targets[each].p) for each in rubric.ids("tip")},
+            "flags": guards + _habits(rubric, found),
+            "evidence": await _evidence(rubric, judge, turns, found),
+            "advice": _advice(rubric, found),
+        }
     )
 
 
@@ -90,90 +92,108 @@ def _nothing_said(rubric: Rubric, answer: str) -> Grade:
     )
 
 
-async def _judge(rubric: Rubric, judge: Judge, turns: Sequence[Turn], kind: Kind) -> _Judged:
-    # All baselines first: asked in turns, they and the answer would push each other from the cache.
-    await judge.prepare(rubric.checks_of(kind))
-    verdicts: dict[str, list[Verdict]] = {}
-    for check in rubric.checks_of(kind):
-        verdicts.setdefault(check.target, []).append(await judge.verdict(check, turns))
-    p = {target: _mean([each.p for each in found]) for target, found in verdicts.items()}
-    reasons = {
-        target: next(each.reason for each in found if each.p is None)
-        for target, found in verdicts.items()
-        if p[target] is None
-    }
-    return _Judged(p, reasons)
+def _worth(each: Judged) -> float | None:
+    """Return 0 to 1: how likely it is shown, and how fully it is told."""
+    return None if each.p is None else each.p * (_BARE + (1 - _BARE) * each.detail)
 
 
-def _mean(values: Sequence[float | None]) -> float | None:
-    """Return the mean; None if a single one is None, for the rest would mean something else."""
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known and len(known) == len(values) else None
-
-
-def _points(p: float | None) -> float | None:
-    return None if p is None else round(1 + 4 * p, 2)
+def _points(each: Judged) -> float | None:
+    worth = _worth(each)
+    return None if worth is None else round(1 + 4 * worth, 2)
 
 
 def _covered(p: float | None) -> bool | None:
     return None if p is None else p >= COVERED
 
 
-def _overall(
-    rubric: Rubric, criteria: dict[str, float | None], steps: dict[str, float | None]
-) -> float | None:
+def _capped(points: float | None, cap: float) -> float | None:
+    return None if points is None else min(points, cap)
+
+
+def _overall(rubric: Rubric, found: Judgement) -> float | None:
     """Return the weighted mean of the criteria, half and half with the coverage of steps."""
-    if any(value is None for value in (*criteria.values(), *steps.values())):
+    worth = {each: _worth(judged) for each, judged in found.targets.items()}
+    goals = [(criterion.weight, worth[criterion.id]) for criterion in rubric.criteria]
+    steps = [worth[step.id] for step in rubric.steps]
+    if any(each is None for each in (*(value for _, value in goals), *steps)):
         return None
-    weights = {criterion.id: criterion.weight for criterion in rubric.criteria}
-    analytic = sum(weights[each] * (points or 0) for each, points in criteria.items())
-    covered = _mean(list(steps.values()))
-    return round((analytic / sum(weights.values()) + 1 + 4 * (covered or 0)) / 2, 2)
+    analytic = sum(w * (value or 0) for w, value in goals) / sum(w for w, _ in goals)
+    covered = sum(value or 0 for value in steps) / len(steps)
+    return round(1 + 2 * (analytic + covered), 2)
 
 
-def _known(part: _Judged) -> list[tuple[str, float]]:
-    return [(target, p) for target, p in part.p.items() if p is not None]
+def _known(found: Judgement, targets: Sequence[str] | dict[str, str]) -> list[tuple[str, float]]:
+    pairs = ((target, found.targets[target].p) for target in targets)
+    return [(target, p) for target, p in pairs if p is not None]
 
 
-def _missing(overall: float | None, judged: Sequence[_Judged]) -> list[Missing]:
-    found = [
-        Missing(target=target, reason=reason)
-        for part in judged
-        for target, reason in part.reasons.items()
+def _confidence(rubric: Rubric, found: Judgement) -> dict[str, float]:
+    """Say how far from a coin's toss each judgement is; `overall` is the mean of all."""
+    known = _known(found, [*rubric.ids("goal"), *rubric.ids("step")])
+    sure = {target: round(abs(2 * p - 1), 2) for target, p in known}
+    mean = round(sum(sure.values()) / len(sure), 2) if sure else 0.0
+    return {**sure, "overall": mean}
+
+
+def _signals(found: Judgement, delivery: Delivery) -> dict[str, float]:
+    """Return what scores were made from, by name, for a calibration to learn from."""
+    many = max(1, delivery.words) / 100
+    signals = {f"p/{target}": p for target, p in _known(found, list(found.targets))}
+    if found.labelled:
+        for word in found.labelled[0].p:
+            signals[f"label/{word}"] = max(each.p[word] for each in found.labelled)
+    for name in ("fillers", "hedges", "i", "we", "figures"):
+        signals[f"delivery/{name}"] = getattr(delivery, name) / many
+    signals["delivery/words"] = float(delivery.words)
+    return {name: round(value, 4) for name, value in signals.items()}
+
+
+def _missing(overall: float | None, found: Judgement) -> list[Missing]:
+    missing = [
+        Missing(target=target, reason=each.reason)
+        for target, each in found.targets.items()
+        if each.p is None
     ]
     if overall is None:
-        found.insert(0, Missing(target="overall", reason="a goal or step could not be judged"))
-    return found
+        missing.insert(0, Missing(target="overall", reason="a goal or step could not be judged"))
+    return missing
 
 
-def _flags(rubric: Rubric, tips: _Judged) -> list[Flag]:
+def _habits(rubric: Rubric, found: Judgement) -> list[Flag]:
+    """Return a flag for each tip that was not kept."""
     names = {tip.id: tip for tip in rubric.tips}
     return [
         Flag(id=target, text=names[target].text or names[target].name)
-        for target, p in _known(tips)
+        for target, p in _known(found, list(names))
         if p < COVERED
     ]
 
 
 async def _evidence(
-    rubric: Rubric, judge: Judge, turns: Sequence[Turn], judged: Sequence[_Judged]
+    rubric: Rubric, judge: Judge, turns: Sequence[Turn], found: Judgement
 ) -> list[Evidence]:
-    """Ask for the sentence behind each goal and step that counts as shown."""
-    shown = {target for part in judged for target, p in _known(part) if p >= COVERED}
-    first: dict[str, Check] = {}
-    for check in rubric.checks_of("goal", "step"):
-        if check.target in shown and not check.negative:
-            first.setdefault(check.target, check)
-    found = []
-    for target, check in first.items():
-        if place := await judge.evidence(check, turns):
-            found.append(Evidence(target=target, sentence=place[0], text=place[1]))
-    return found
+    """Return the sentence behind each goal and step that counts as shown."""
+    evidence = []
+    for target, p in _known(found, [*rubric.ids("goal"), *rubric.ids("step")]):
+        if p >= COVERED and (place := await _place(rubric, judge, turns, (target, found))):
+            evidence.append(Evidence(target=target, sentence=place[0], text=place[1]))
+    return evidence
 
 
-def _advice(rubric: Rubric, goals: _Judged, steps: _Judged) -> list[Advice]:
+async def _place(
+    rubric: Rubric, judge: Judge, turns: Sequence[Turn], of: tuple[str, Judgement]
+) -> tuple[int, str] | None:
+    target, found = of
+    if found.targets[target].evidence or target in rubric.labelled:
+        return found.targets[target].evidence
+    asked = (c for c in rubric.checks_of("goal", "step") if c.target == target and c.statement)
+    check = next((c for c in asked if not c.negative), None)
+    return await judge.evidence(check, turns) if check else None
+
+
+def _advice(rubric: Rubric, found: Judgement) -> list[Advice]:
     """Return the two weakest steps or goals, one line each: what to add."""
     texts = {item.id: item.text or item.name for item in rubric.steps}
     texts |= {each.id: each.text or each.name for each in rubric.criteria}
-    weakest = sorted((*_known(steps), *_known(goals)), key=lambda pair: pair[1])
+    weakest = sorted(_known(found, list(texts)), key=lambda pair: pair[1])
     return [Advice(target=target, text=texts[target]) for target, _ in weakest[:2]]

@@ -1,5 +1,7 @@
 """What code can see in an answer before any model is asked."""
 
+from collections.abc import Sequence
+
 from interviewer.grade import Flag
 from interviewer.rubric import Rubric
 from interviewer.text import inert, printable, words
@@ -24,6 +26,15 @@ def flags_of(answer: str, rubric: Rubric) -> list[Flag]:
             Flag(id="chat-tokens", text="it holds marks that end a turn in a model's chat")
         )
     return found
+
+
+_CAPS = {"copied-example": 2.0, "copied-question": 2.5, "chat-tokens": 2.5}
+"""Flag -> the best grade of an answer with it: it isn't the candidate's own, or tampers."""
+
+
+def cap_of(flags: Sequence[Flag]) -> float:
+    """Return the best grade that an answer with these flags can get."""
+    return min((_CAPS.get(flag.id, 5.0) for flag in flags), default=5.0)
 
 
 def copied(answer: str, source: str) -> float:

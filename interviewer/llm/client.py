@@ -16,6 +16,7 @@ from interviewer.llm.options import check_options, from_samples, from_tokens
 from interviewer.llm.replies import Reply
 from interviewer.llm.retry import Sleep
 from interviewer.llm.wire import Wire
+from interviewer.text import messages
 
 Repair = Callable[[str, str, str], str]
 """(prompt, reply, error) -> the prompt that asks to mend the reply."""
@@ -131,7 +132,7 @@ class Client:
     def _body(self, prompt: str, max_tokens: int, *, temperature: float = 0.0) -> Body:
         return {
             "model": self._endpoint.model,
-            "messages": [{"role": "user", "content": prompt}],
+            "messages": messages(prompt),
             "max_tokens": max_tokens,
             "temperature": temperature,
             "seed": self._endpoint.seed,
