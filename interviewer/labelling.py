@@ -66,9 +66,7 @@ async def _owned(judge: Judge, unit: str, p: Mapping[str, float]) -> Mapping[str
     """Move what is blamed on others from the labels that ask for an own part to those against."""
     for each in judge.guide.labels:
         if each.own and p[each.word] > _WORTH_ASKING:
-            who = await judge.choose(
-                "responsible", ("self", "others", "nobody"), _LEAST, unit=unit
-            )
+            who = await judge.choose("responsible", ("self", "others", "nobody"), _LEAST, unit=unit)
             share = who["self"] / (who["self"] + who["others"])
             to = _opposite(each, judge.guide.labels)
             moved = p[each.word] * (1 - share)

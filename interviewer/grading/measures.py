@@ -16,8 +16,8 @@ _FLUENT, _HALTING = 1.0, 9.0
 def order(rubric: Rubric, labelled: Sequence[Labelled], answer: str) -> float:  # noqa: ARG001
     """Say how far the parts of a story are there and stand in the order of the guide's steps.
 
-    The share of pairs of sentences in order (Kendall's tau, mapped to 0..1) times the share of
-    parts that are there: what isn't told can't be told well.
+    Kendall's tau over pairs of sentences, 0 at the least, times the share of parts that are
+    there: what isn't told can't be told well.
     """
     places = _places(rubric)
     told = {word: max((each.p[word] for each in labelled), default=0.0) for word in places}
@@ -30,7 +30,8 @@ def order(rubric: Rubric, labelled: Sequence[Labelled], answer: str) -> float:  
         if later != earlier
     ]
     weight = sum(w for _, w in pairs)
-    return there * (sum(w for right, w in pairs if right) / weight if weight else 1.0)
+    tau = sum(w if right else -w for right, w in pairs) / weight if weight else 1.0
+    return there * max(0.0, tau)
 
 
 def best(each: Labelled) -> str:
