@@ -30,7 +30,7 @@ def file(tmp_path: Path) -> Path:
 async def test_a_file_is_graded_and_a_second_time_costs_nothing(tmp_path: Path, file: Path) -> None:
     async with fake_endpoint() as fake:
         fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
-        args = ("grade", file, "-o", tmp_path / "out", *model(fake))
+        args = ("grade", str(file), "-o", str(tmp_path / "out"), *model(fake))
         done = await command(tmp_path, *args)
         asked = len(fake.requests)
         again = await command(tmp_path, *args, "--json", "--quiet")
@@ -97,7 +97,8 @@ async def test_ctrl_c_exits_130_and_keeps_what_was_graded(tmp_path: Path, file: 
     async with fake_endpoint() as fake:
         fake.will(Answer(stall=True))
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "interviewer", "grade", file, "-o", out, *model(fake)),
+            *(sys.executable, "-m", "interviewer", "grade", str(file), "-o", str(out)),
+            *model(fake),
             cwd=tmp_path,
             env=environ(tmp_path),
             stdout=asyncio.subprocess.PIPE,
