@@ -155,22 +155,18 @@ def _reused(row: Row, grader: Grader, ledger: Ledger) -> Result | None:
         return found
     if found.asked != asked:
         return None
-    plain = found.calibrated.plain if found.calibrated else found.overall
-    reasons = [each for each in found.missing if each.reason != _LACKING]
-    result = _calibrate(
-        found.model_copy(
-            update={
-                "key": key,
-                "source": row.source,
-                "overall": plain,
-                "missing": reasons,
-                "calibrated": None,
-            }
-        ),
-        grader.calibration,
-    )
+    moved = found.model_copy(update={"key": key, "source": row.source})
+    result = recalibrated(moved, grader.calibration)
     ledger.add(result)
     return result
+
+
+def recalibrated(result: Result, calibration: Calibration | None) -> Result:
+    """Return `result` as `calibration` has it, whatever calibration it had before."""
+    plain = result.calibrated.plain if result.calibrated else result.overall
+    missing = [each for each in result.missing if each.reason != _LACKING]
+    bare = {"overall": plain, "missing": missing, "calibrated": None}
+    return _calibrate(result.model_copy(update=bare), calibration)
 
 
 async def _graded(
