@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from interviewer.grading.agreement import Agreement, Estimate
 
 _PATH = click.Path(path_type=Path)
-_HEAD = ("", "n", "kappa", "Pearson r", "Spearman rho", "MAE", "exact", "adjacent")
+_HEAD = ("", "n", "kappa", "r", "rho", "MAE", "exact", "adj.")
 
 
 @click.command()
@@ -77,9 +77,13 @@ def _draw(compared: Mapping[str, "Compared"], names: Mapping[str, str]) -> None:
     for target, each in compared.items():
         rows.append(_row(names.get(target, target), each.machine))
         if each.humans:
-            rows.append(_row("  raters with each other", each.humans))
+            rows.append(_row("  raters among themselves", each.humans))
     draw_table(_HEAD, rows)
-    draw_note(f"In brackets: 95 % bootstrap intervals, {RESAMPLES} resamples, seed {SEED}.")
+    draw_note(
+        "Quadratic weighted kappa, Pearson's r, Spearman's rho, mean absolute error in points of "
+        "the raters' scale; same whole point, and at most one apart. Below them 95 % bootstrap "
+        f"intervals, {RESAMPLES} resamples, seed {SEED}."
+    )
     for target, each in compared.items():
         if reason := each.machine.kappa.reason or each.machine.pearson.reason:
             draw_note(f"{names.get(target, target)}: no figure, for {reason}")
@@ -102,7 +106,7 @@ def _cell(found: "Estimate") -> str:
         return "-"
     if found.low is None or found.high is None:
         return f"{found.value:.2f}"
-    return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
+    return f"{found.value:.2f}\n{found.low:.2f}..{found.high:.2f}"
 
 
 def _percent(found: "Estimate") -> str:

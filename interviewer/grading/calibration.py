@@ -203,3 +203,17 @@ def load_calibration(path: Path) -> Calibration:
         place = ".".join(map(str, fault["loc"]))
         what = f"is no calibration: {place + ': ' if place else ''}{fault['msg']}"
         raise DataError(what, where=path, hint=remedy) from error
+
+
+def save_calibration(calibration: Calibration, path: Path) -> None:
+    """Write a calibration so that a person can read it; a file there is replaced as a whole.
+
+    Raises:
+        DataError: It can't be written.
+    """
+    unfinished = path.with_name(f".{path.name}.tmp")
+    try:
+        unfinished.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise DataError(f"can't be written: {error.strerror}", where=path) from error
