@@ -113,9 +113,13 @@ class Ledger:
         try:
             with _writing(self.path):
                 self._file: IO[bytes] = open(self.path, "a+b", buffering=0, opener=_private)  # noqa: SIM115  closed by close()
-            self.results = self._read()
-        except BaseException:
+        except DataError:
             self._lock.release()
+            raise
+        try:
+            self.results = self._read()
+        except DataError:
+            self.close()
             raise
 
     results: dict[str, Result]

@@ -239,30 +239,18 @@ _LACKING = "the calibration needs signals that this grade lacks"
 
 
 def _calibrate(result: Result, calibration: Calibration | None) -> Result:
-    """Replace the overall score by the calibrated one, mapped onto 1 to 5.
-
-    Where a guard raised a flag, a calibration can lower the score but not raise it: it was
-    learned from honest answers. A score that guards gave without asking the model stands.
-    """
+    """Replace the overall score by the calibrated one, mapped onto 1 to 5."""
     if calibration is None or result.status != "graded":
         return result
-    value = calibration.apply(result.signals)
-    made = Calibrated(
-        value=None if value is None else round(value, 4),
-        scale=calibration.scale,
-        name=calibration.name,
-        plain=result.overall,
-    )
     guarded = bool(set(result.flags) - result.tips.keys())
-    if value is None:
-        if guarded and result.overall is not None:
-            return result.model_copy(update={"calibrated": made})
-        missing = [*result.missing, Missing(target="overall", reason=_LACKING)]
-        return result.model_copy(update={"overall": None, "missing": missing, "calibrated": made})
-    points = calibration.points(value)
-    if guarded and result.overall is not None:
-        points = min(points, result.overall)
-    return result.model_copy(update={"overall": round(points, 2), "calibrated": made})
+    overall, value = calibration.rescore(result.signals, result.overall, guarded=guarded)
+    made = Calibrated(
+        value=value, scale=calibration.scale, name=calibration.name, plain=result.overall
+    )
+    missing = list(result.missing)
+    if overall is None and result.overall is not None:
+        missing.append(Missing(target="overall", reason=_LACKING))
+    return result.model_copy(update={"overall": overall, "calibrated": made, "missing": missing})
 
 
 def _runs(grades: Sequence[Grade]) -> Runs:

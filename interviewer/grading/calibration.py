@@ -147,6 +147,26 @@ class Calibration(Value):
         """Map a score on the raters' scale linearly onto 1 to 5."""
         return 1 + 4 * (value - self.scale[0]) / (self.scale[1] - self.scale[0])
 
+    def rescore(
+        self, signals: Mapping[str, float], plain: float | None, *, guarded: bool
+    ) -> tuple[float | None, float | None]:
+        """Return the overall score, 1 to 5, and the score on the raters' scale.
+
+        Args:
+            signals: What the score is made from.
+            plain: The overall score without calibration, 1 to 5.
+            guarded: Whether a guard raised a flag. The score can then be lowered but not raised:
+                raters scored honest answers. A score that guards gave without asking the model,
+                so that signals are missing, stands.
+        """
+        value = self.apply(signals)
+        if value is None:
+            return (plain if guarded else None), None
+        points = self.points(value)
+        if guarded and plain is not None:
+            points = min(points, plain)
+        return round(points, 2), round(value, 4)
+
     def check(self, *, guide: str, model: str) -> str:
         """Say whether it may be used with this guide and model.
 
