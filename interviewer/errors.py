@@ -5,6 +5,7 @@
     ├── GuideError               1   a guide document has faults
     ├── TranscriptError          1   a transcript can't be read
     ├── PromptError              1   a template is missing, misspelt or incomplete
+    ├── DataError                1   answers, scores or a calibration can't be read or used
     ├── WeightsError             1   the embedded model can't be had or started
     └── ModelError               1   the model could not answer
         ├── UnreachableError         nothing answers at the address
@@ -49,6 +50,10 @@ class TranscriptError(InterviewerError):
 
 class PromptError(InterviewerError):
     """A template is missing, misspelt or incomplete."""
+
+
+class DataError(InterviewerError):
+    """A file of answers, scores, results or a calibration can't be read, written or used."""
 
 
 class WeightsError(InterviewerError):

@@ -26,6 +26,8 @@ class Settings(Value):
     """Folder of transcripts; None: the checkout's, or the user's data folder."""
     prompts: Path | None = None
     """Folder whose templates override the shipped ones."""
+    calibration: Path | None = None
+    """A file that `interviewer calibrate` wrote: scores are on your raters' scale."""
     persona: Literal["friendly", "neutral", "tough"] = "neutral"
     role: str | None = None
     level: str | None = None

@@ -87,7 +87,18 @@ def test_the_version_is_printed(shell: Shell, flag: str) -> None:
 def test_the_help_names_every_command_and_exit_code(shell: Shell) -> None:
     done = shell.run("--help")
     assert done.returncode == 0
-    for word in ("chat", "guide", "prompt", "model", "config", "completion", "130 interrupted"):
+    for word in (
+        "chat",
+        "grade",
+        "agree",
+        "calibrate",
+        "guide",
+        "prompt",
+        "model",
+        "config",
+        "completion",
+        "130 interrupted",
+    ):
         assert word in " ".join(done.stdout.split())
     assert "\\b" not in done.stdout
 

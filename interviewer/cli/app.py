@@ -15,7 +15,10 @@ from interviewer.errors import InterviewerError
 
 COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
-    "guide": ("guide:guide", "List, show and check guides."),
+    "grade": ("grade:grade", "Grade a file of answers."),
+    "agree": ("agree:agree", "Compare grades with people's scores."),
+    "calibrate": ("calibrate:calibrate", "Learn your raters' scale from their scores."),
+    "guide": ("guide:guide", "List, show, check and test guides."),
     "prompt": ("prompt:prompt", "Print a prompt as it would be sent."),
     "model": ("model:model", "Fetch, list and serve embedded models."),
     "config": ("config:config", "Show every setting and where it came from."),

@@ -1,14 +1,19 @@
-"""`interviewer guide`: list, show and check guides."""
+"""`interviewer guide`: list, show, check and test guides."""
 
 import json
 from pathlib import Path
 
 import click
 
+from interviewer.cli.guide_trial import test
+
 
 @click.group()
 def guide() -> None:
-    """List, show and check guides."""
+    """List, show, check and test guides."""
+
+
+guide.add_command(test)
 
 
 @guide.command("list")

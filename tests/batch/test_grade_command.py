@@ -1,0 +1,113 @@
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from interviewer.batch.ledger import load_results
+from tests.batch.shell import command, environ, write_rows
+from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, tokens
+from tests.scripted import ANSWER
+
+ROWS = (
+    {"id": "first", "answer": ANSWER},
+    {"id": "second", "turns": [{"role": "candidate", "text": ANSWER + " I told everyone."}]},
+)
+
+
+def model(fake: FakeEndpoint) -> tuple[str, ...]:
+    return ("--model", "tiny", "--base-url", fake.url)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write_rows(tmp_path / "rows.jsonl", *ROWS)
+
+
+async def test_a_file_is_graded_and_a_second_time_costs_nothing(tmp_path: Path, file: Path) -> None:
+    async with fake_endpoint() as fake:
+        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        args = ("grade", str(file), "-o", str(tmp_path / "out"), *model(fake))
+        done = await command(tmp_path, *args)
+        asked = len(fake.requests)
+        again = await command(tmp_path, *args, "--json", "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert "2 graded, 0 failed" in done.stdout
+    assert "Overall" in done.stdout
+    assert "1/2 first: " in done.stderr
+    assert asked > 0
+    assert len(fake.requests) == asked
+    summary = json.loads(again.stdout)
+    assert (summary["kept"], summary["graded"], summary["rows"]) == (2, 0, 2)
+    assert again.stderr == ""
+    assert list(load_results(tmp_path / "out")) == ["first", "second"]
+
+
+async def test_a_row_that_fails_exits_1_and_names_its_line(tmp_path: Path, file: Path) -> None:
+    with file.open("a", encoding="utf-8") as more:
+        more.write('{"id": "third"}\n')
+    async with fake_endpoint() as fake:
+        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        done = await command(tmp_path, "grade", file, "-o", tmp_path / "out", *model(fake))
+    assert done.returncode == 1
+    assert f"{file}:3: found neither answer nor turns" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+async def test_several_runs_show_their_spread(tmp_path: Path, file: Path) -> None:
+    async with fake_endpoint() as fake:
+        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        out = tmp_path / "out"
+        done = await command(tmp_path, "grade", file, "-o", out, "--runs", "3", *model(fake))
+    assert done.returncode == 0, done.stderr
+    assert "spread" in done.stdout
+    runs = load_results(out)["first"].runs
+    assert runs
+    assert len(runs.overall) == 3
+    assert runs.spread["overall"] == 0
+
+
+@pytest.mark.parametrize(
+    "args", [("grade",), ("grade", "rows.jsonl"), ("grade", "x", "-o", "y", "--runs", "0")]
+)
+async def test_wrong_usage_exits_2(tmp_path: Path, args: tuple[str, ...]) -> None:
+    done = await command(tmp_path, *args)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+async def test_a_file_that_is_not_there_or_empty_exits_1(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    flags = ("-o", tmp_path / "out", "--model", "x", "--base-url", "http://127.0.0.1:9/v1")
+    for name, what in (("nosuch.jsonl", "can't be read"), ("empty.jsonl", "no rows")):
+        done = await command(tmp_path, "grade", tmp_path / name, *flags)
+        assert done.returncode == 1
+        assert what in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+async def test_ctrl_c_exits_130_and_keeps_what_was_graded(tmp_path: Path, file: Path) -> None:
+    out = tmp_path / "out"
+    async with fake_endpoint() as fake:
+        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        assert (await command(tmp_path, "grade", file, "-o", out, *model(fake))).returncode == 0
+    write_rows(file, *ROWS, {"id": "third", "answer": ANSWER + " It was late."})
+    async with fake_endpoint() as fake:
+        fake.will(Answer(stall=True))
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "interviewer", "grade", str(file), "-o", str(out)),
+            *model(fake),
+            cwd=tmp_path,
+            env=environ(tmp_path),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        await asyncio.wait_for(fake.asked.wait(), 30)
+        os.kill(process.pid, signal.SIGINT)
+        _, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 130
+    assert b"interrupted; what was graded is kept" in errors
+    assert b"Traceback" not in errors
+    assert list(load_results(out)) == ["first", "second"]
