@@ -1,6 +1,6 @@
 """How well answers are judged: order, gaps, attacks, people, sameness, padding, cost.
 
-    python benchmarks/judgement.py [PART ...] [--data FOLDER] [--model NAME --base-url URL] [--smoke]
+    python benchmarks/judgement.py [PART ...] [--data FOLDER] [--model M] [--base-url URL] [--smoke]
 
 Parts: ablations, adversarial, spoken, padding, cost; all of them by default. The data's format is
 told in `benchmarks/README.md`; without --data the cases in `benchmarks/cases` are taken, which are
@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from interviewer.batch.rows import Row, read_rows
 from interviewer.checks import Judge, Turn
 from interviewer.cli.choices import load
 from interviewer.events import Probe
@@ -72,6 +73,7 @@ class Remembering(Client):
     async def decide(
         self, prompt: str, options: Sequence[str], *, floor: float = 0.5
     ) -> dict[str, float]:
+        """Take the reply from the disk, or ask and keep it."""
         key = sha256(json.dumps([self.weights, prompt, list(options)]).encode()).hexdigest()
         row = self.replies.execute("select p from replies where key = ?", (key,)).fetchone()
         if row:
@@ -201,7 +203,6 @@ async def spoken(bench: Bench) -> None:
     """Whole interviews against the mean of human raters."""
     guide = load(WHOLE)
     path = bench.data / "spoken-interviews.jsonl"
-    from interviewer.batch.rows import Row, read_rows
     rows = [row for row in read_rows(path) if isinstance(row, Row)] if path.is_file() else []
     human, machine = [], []
     for row in track(rows[: 3 if bench.smoke else None], "interviews", console=ERRORS):
@@ -299,7 +300,7 @@ async def opened(arguments: argparse.Namespace) -> AsyncIterator[Bench]:
         endpoint = Endpoint(arguments.base_url, arguments.model or "")
     else:
         weights = find(arguments.model or default().name)
-        path = weights.path or path_of(weights.entry)
+        path = weights.path or path_of(weights.entry or default())
         engine = await Engine(path).start()
         endpoint = Endpoint(engine.base_url, "embedded", engine.api_key, timeout_s=600, local=True)
     client = Remembering(endpoint, repair=lambda prompt, *_: prompt)

@@ -7,7 +7,7 @@ all that its grade depends on.
 import json
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -15,11 +15,11 @@ from typing import Any
 from interviewer import __version__
 from interviewer.batch.ledger import Calibrated, Ledger, Result, Runs, Used
 from interviewer.batch.rows import BadRow, Row
-from interviewer.checks import Judge, Turn
+from interviewer.checks import Judge
 from interviewer.errors import InterviewerError, UnreachableError
 from interviewer.grade import Grade, Missing
 from interviewer.grading import grade
-from interviewer.grading.calibration import Calibration, signals_of
+from interviewer.grading.calibration import Calibration
 from interviewer.guide import Guide
 from interviewer.llm import Model
 from interviewer.prompts import Prompts
@@ -45,9 +45,18 @@ class Grader:
     calibration: Calibration | None = None
     runs: int = 1
 
-    def judge(self) -> Judge:
-        """Return a judge that has not asked anything yet."""
-        return Judge(self.guide, self.model, self.prompts)
+    def judge(self, seed: int = 0) -> Judge:
+        """Return a judge that has not asked anything yet.
+
+        Args:
+            seed: 0: as the guide is; else its demonstrations stand in another order, the same
+                for the same seed, so that a model that always says the same can be doubted.
+        """
+        demonstrations = list(self.guide.demonstrations)
+        if seed:
+            random.Random(seed).shuffle(demonstrations)  # noqa: S311  no secret
+        guide = self.guide.model_copy(update={"demonstrations": tuple(demonstrations)})
+        return Judge(guide, self.model, self.prompts)
 
 
 @dataclass(slots=True)
@@ -133,18 +142,6 @@ def shuffled(rubric: Rubric, seed: int) -> Rubric:
     return rubric.model_copy(update={"checks": tuple(checks)})
 
 
-async def grade_said(
-    rubric: Rubric, judge: Judge, said: str | Sequence[Turn], *, brief: bool = False
-) -> Grade:
-    """Grade an answer, or a whole interview.
-
-    The seam to the core: `grade` takes turns too, once it does.
-    """
-    if not isinstance(said, str):
-        said = " ".join(turn.said for turn in said)
-    return await grade(rubric, judge, said, brief=brief)
-
-
 def _reused(row: Row, grader: Grader, ledger: Ledger) -> Result | None:
     """Return the result from before where it still holds, calibrated anew if need be."""
     found = ledger.results.get(row.id)
@@ -177,10 +174,10 @@ async def _graded(
     values: dict[str, Any] = {}
     error: InterviewerError | None = None
     try:
-        grades = [await grade_said(rubric, judge, row.said)]
+        grades = [await grade(rubric, judge, row.said)]
         for seed in range(1, grader.runs):
             other = shuffled(rubric, seed)
-            grades.append(await grade_said(other, grader.judge(), row.said, brief=True))
+            grades.append(await grade(other, grader.judge(seed), row.said, brief=True))
         values = _values(grades[0])
         if grader.runs > 1:
             values["runs"] = _runs(grades)
@@ -219,7 +216,6 @@ def _reason(grade: Grade) -> str:
 
 
 def _values(grade: Grade) -> dict[str, Any]:
-    found: Mapping[str, float] = getattr(grade, "confidence", {})
     return {
         "overall": grade.overall,
         "criteria": grade.criteria,
@@ -230,8 +226,8 @@ def _values(grade: Grade) -> dict[str, Any]:
         "advice": grade.advice,
         "missing": grade.missing,
         "delivery": grade.delivery,
-        "signals": signals_of(grade),
-        "confidence": dict(found),
+        "signals": grade.signals,
+        "confidence": grade.confidence,
     }
 
 

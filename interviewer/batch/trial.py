@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from interviewer.batch.run import Grader, grade_said
+from interviewer.batch.run import Grader
 from interviewer.errors import DataError
 from interviewer.grade import Grade
+from interviewer.grading import grade as grade_answer
 from interviewer.guide import Guide
 from interviewer.prompts import Prompts
 from interviewer.rubric import Rubric, rubric_of
@@ -69,17 +70,14 @@ async def try_out(grader: Grader, on_tried: Callable[[Tried], None]) -> list[Tri
     judge = grader.judge()
     found = []
     for trial in trials_of(grader.guide, grader.prompts):
-        grade = await grade_said(rubric, judge, trial.text, brief=True)
+        grade = await grade_answer(rubric, judge, trial.text, brief=True)
         found.append(Tried(trial, grade))
         on_tried(found[-1])
     return found
 
 
 def copied_ok(rubric: Rubric) -> Rubric:
-    """Return the rubric for answers that may be the guide's own examples.
-
-    The seam to the core: without examples no guard finds an answer copied from them.
-    """
+    """Return the rubric without examples, so that no guard finds an answer copied from them."""
     return rubric.model_copy(update={"examples": ()})
 
 

@@ -66,7 +66,7 @@ async def grade(
         delivery=delivery,
         p={each: round(p, 4) for each, p in _known(found, rubric.names)},
         confidence=_confidence(rubric, found),
-        signals=_signals(found, delivery),
+        signals=_signals(rubric, found, delivery),
     )
     if brief:
         return scores
@@ -135,13 +135,14 @@ def _confidence(rubric: Rubric, found: Judgement) -> dict[str, float]:
     return {**sure, "overall": mean}
 
 
-def _signals(found: Judgement, delivery: Delivery) -> dict[str, float]:
+def _signals(rubric: Rubric, found: Judgement, delivery: Delivery) -> dict[str, float]:
     """Return what scores were made from, by name, for a calibration to learn from."""
     many = max(1, delivery.words) / 100
     signals = {f"p/{target}": p for target, p in _known(found, list(found.targets))}
-    if found.labelled:
-        for word in found.labelled[0].p:
-            signals[f"label/{word}"] = max(each.p[word] for each in found.labelled)
+    for each in rubric.labels if found.labelled else ():
+        if each.shows or each.against:
+            kind = "label" if each.shows else "against"
+            signals[f"{kind}/{each.word}"] = max(one.p[each.word] for one in found.labelled)
     for name in ("fillers", "hedges", "i", "we", "figures"):
         signals[f"delivery/{name}"] = getattr(delivery, name) / many
     signals["delivery/words"] = float(delivery.words)

@@ -13,15 +13,14 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from interviewer.errors import DataError
-from interviewer.grade import Grade
 from interviewer.value import Value
 
 Sign = Literal[1, -1]
 Shape = Literal["as it is", "log"]
 
-_WORSE = re.compile(r"filler|hedge")
-_LENGTH = re.compile(r"^(words|length|seconds|speaking_s)$")
-_NEUTRAL = re.compile(r"^(i|we|longest_sentence)$")
+_WORSE = re.compile(r"filler|hedge|^against/")
+_LENGTH = re.compile(r"(^|/)(words|length|seconds|speaking_s)$")
+_NEUTRAL = re.compile(r"(^|/)(i|we|longest_sentence)$")
 
 
 def meaning_of(signal: str) -> tuple[Sign, Shape] | None:
@@ -188,23 +187,6 @@ class Calibration(Value):
                 f"{model} its scores may be off. Learn one anew with: interviewer calibrate"
             )
         return ""
-
-
-def signals_of(grade: Grade) -> dict[str, float]:
-    """Return the numbers that the scores of a grade are made from, by name.
-
-    The seam to the core: `Grade.signals` where the grade has them, else its probabilities and
-    what code counted, as rates per 100 words.
-    """
-    if found := getattr(grade, "signals", None):
-        return dict(found)
-    rates: dict[str, float] = {}
-    if grade.delivery and grade.delivery.words:
-        told = grade.delivery
-        counts = {"fillers": told.fillers, "hedges": told.hedges, "figures": told.figures}
-        rates = {name: 100 * count / told.words for name, count in counts.items()}
-        rates["words"] = told.words
-    return {**grade.p, **rates}
 
 
 def load_calibration(path: Path) -> Calibration:
