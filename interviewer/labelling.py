@@ -67,7 +67,7 @@ async def _owned(judge: Judge, unit: str, p: Mapping[str, float]) -> Mapping[str
     for each in judge.guide.labels:
         if each.own and p[each.word] > _WORTH_ASKING:
             who = await judge.choose("responsible", ("self", "others", "nobody"), _LEAST, unit=unit)
-            share = who["self"] / (who["self"] + who["others"])
+            share = who["self"] / (who["self"] + who["others"] + who["nobody"] / 2)
             to = _opposite(each, judge.guide.labels)
             moved = p[each.word] * (1 - share)
             p = {**p, each.word: p[each.word] - moved, to: p[to] + moved}
