@@ -20,16 +20,10 @@ from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from interviewer.errors import PromptError
+from interviewer.shipped import shipped_folder
 from interviewer.text import ROLE_MARK, fence, inert, parts
 
 _TAKES = re.compile(r"\A\{# takes:([^#]*)#\}")
-
-
-def shipped_folder() -> Path:
-    """Return the folder of templates: the checkout's, or the copy that the wheel carries."""
-    here = Path(__file__).parent
-    packed = here / "_prompts"
-    return packed if packed.is_dir() else here.parent / "prompts"
 
 
 class Prompts:

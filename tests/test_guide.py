@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from interviewer.guide import (
     Check,
     Guide,
-    load_guide,
     parse_faults,
     parse_guide,
-    shipped_guides_folder,
     slug,
 )
+from interviewer.guide_file import load_guide
+from interviewer.shipped import shipped_guides_folder
 from interviewer.text import sentences, words
 
 SOURCES = Path(__file__).parents[2] / "shared" / "guides"

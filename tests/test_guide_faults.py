@@ -10,11 +10,11 @@ from interviewer.errors import GuideError
 from interviewer.guide import (
     FaultyGuideError,
     Guide,
-    load_guide,
     parse_faults,
     parse_guide,
-    shipped_guides_folder,
 )
+from interviewer.guide_file import load_guide
+from interviewer.shipped import shipped_guides_folder
 from tests.test_guide import PLAIN, with_section
 
 SHIPPED = (shipped_guides_folder() / "failed-as-a-product-manager.md").read_text(encoding="utf-8")

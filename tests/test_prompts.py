@@ -7,8 +7,9 @@ from jinja2 import Environment, meta, nodes
 from interviewer.checks import Turn
 from interviewer.errors import PromptError
 from interviewer.probing import gaps_of
-from interviewer.prompts import Prompts, shipped_folder
+from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
+from interviewer.shipped import shipped_folder
 from interviewer.text import fence
 from tests.scripted import ANSWER, GUIDE
 

@@ -1,8 +1,10 @@
 import pytest
 from pydantic import ValidationError
 
-from interviewer.guide import Check, load_guide, shipped_guides_folder
+from interviewer.guide import Check
+from interviewer.guide_file import load_guide
 from interviewer.rubric import Criterion, rubric_of
+from interviewer.shipped import shipped_guides_folder
 from tests.scripted import GUIDE
 
 SHIPPED = sorted(shipped_guides_folder().glob("*.md"))

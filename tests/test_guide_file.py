@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-import interviewer.guide as module
+import interviewer.shipped as module
 from interviewer.errors import GuideError
-from interviewer.guide import find_guide, list_guides, load_guide, shipped_guides_folder
+from interviewer.guide_file import find_guide, list_guides, load_guide
+from interviewer.shipped import shipped_guides_folder
 from tests.test_guide import FAILURE, PLAIN
 
 
@@ -50,7 +51,7 @@ def test_the_wheels_own_guides_come_before_the_checkouts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = tmp_path / "interviewer"
-    monkeypatch.setattr(module, "__file__", str(package / "guide.py"))
+    monkeypatch.setattr(module, "__file__", str(package / "shipped.py"))
     assert shipped_guides_folder() == tmp_path / "prompts" / "guides"
 
     (package / "_prompts" / "guides").mkdir(parents=True)
