@@ -139,6 +139,16 @@ def test_a_part_that_others_include_can_be_overridden_too(tmp_path: Path) -> Non
     assert "Be a pirate." in prompts.render("probe", **VALUES)
 
 
+def test_a_part_that_others_include_counts_for_the_hashes(tmp_path: Path) -> None:
+    with_template(tmp_path, "_manner", "Be a pirate.")
+    own = with_template(tmp_path, "_own", "What a part of this folder's alone says.")
+    shipped = Prompts().hashes()
+    assert {"_said", "_manner"} <= shipped.keys()
+    changed = {name for name, mark in own.hashes().items() if shipped.get(name) != mark}
+    assert changed == {"_manner", "_own"}
+    assert set(own.names()) == set(NAMES)
+
+
 def test_an_override_that_is_never_asked_for_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match=r"no template chekc\.j2 is ever asked for"):
         with_template(tmp_path, "chekc", "x")

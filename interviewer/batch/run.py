@@ -29,7 +29,7 @@ PATIENCE = 3
 """Rows in a row that an unreachable endpoint may fail before the run stops."""
 _FRESH = 20
 """Rows that one judge grades: it remembers every prompt."""
-_OTHERS = ("say/", "test/", "probe", "reply", "repair")
+_OTHERS = ("say/", "test/", "probe", "reply", "repair", "_manner")
 """Templates that no grade depends on."""
 
 

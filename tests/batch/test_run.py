@@ -74,6 +74,16 @@ async def test_what_a_grade_depends_on_makes_it_be_given_anew(
     assert (tally.graded, tally.kept) == (1, 0)
 
 
+@pytest.mark.parametrize(("part", "anew"), [("_said", 1), ("_manner", 0)])
+async def test_a_changed_part_of_prompts_makes_it_be_given_anew_where_grading_uses_it(
+    tmp_path: Path, part: str, anew: int
+) -> None:
+    await graded(tmp_path / "out", grader(), row())
+    (tmp_path / f"{part}.j2").write_text("{{ turns[0].said }}", encoding="utf-8")
+    tally = await graded(tmp_path / "out", replace(grader(), prompts=Prompts(tmp_path)), row())
+    assert (tally.graded, tally.kept) == (anew, 1 - anew)
+
+
 async def test_a_changed_answer_is_graded_again_and_the_last_line_counts(tmp_path: Path) -> None:
     await graded(tmp_path, grader(), row())
     await graded(tmp_path, grader(), row(said=OTHER))
