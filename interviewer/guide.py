@@ -179,7 +179,7 @@ def _parse(text: str, report: Report, id: str | None) -> Guide | None:
     ids = {item.id for found in items.values() for item in found}
     checks = _checks(front, ids, report)
     labels = _labels(front, ids, report)
-    demonstrations = _demonstrations(front, {label.word for label in labels}, report)
+    demonstrations = _demonstrations(front, report)
     if report.faults:
         return None
     return Guide(
@@ -285,11 +285,10 @@ def _labels(front: FrontMatter, ids: set[str], report: Report) -> tuple[Label, .
     return tuple(made)
 
 
-def _demonstrations(
-    front: FrontMatter, words: set[str], report: Report
-) -> tuple[Demonstration, ...]:
+def _demonstrations(front: FrontMatter, report: Report) -> tuple[Demonstration, ...]:
+    words = {REST, *(label.word for label in front.labels)}
     for sentence in (each for answer in front.demonstrations for each in answer):
-        _known(sentence.word, words | {REST}, sentence.line, "the label", report)
+        _known(sentence.word, words, sentence.line, "the label", report)
     return tuple(
         Demonstration(sentences=tuple((each.text, each.word) for each in answer))
         for answer in front.demonstrations

@@ -247,8 +247,12 @@ class _Reader:
             return
         for key, value in node.value:
             word = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
-            if text := self.word(word, value):
+            text = self.word(word, value)
+            if text:
                 yield FrontSentence(word, text, self.line(value))
+            elif isinstance(value, yaml.ScalarNode):
+                expected = "`label: sentence`"
+                self.report.add(self.line(value), f"no sentence for {quoted(word)}", expected)
 
 
 def _list(words: str) -> tuple[str, ...]:

@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from interviewer.guide import (
+    MEASURES,
     Check,
     Guide,
+    Label,
+    Measure,
     parse_faults,
     parse_guide,
     slug,
@@ -274,6 +277,46 @@ def test_front_matter_says_what_the_text_does_not() -> None:
     )
 
 
+LABELS = """\
+labels:
+  - word: reason
+    about: why the candidate wants the job
+    shows: honesty, fit
+    own: yes
+  - {word: flattery, about: "praise: of the firm", against: honesty}
+demonstrations:
+  - - reason: "I like nights: they are quiet."
+    - flattery: Your hospital is the best.
+  - - other: Thank you.
+"""
+
+
+def test_front_matter_says_what_a_sentence_can_be_and_shows_how_to_tell() -> None:
+    guide = parse_guide(f"---\n{LABELS}---\n{PLAIN}")
+
+    assert guide.labels == (
+        Label(
+            word="reason",
+            about="why the candidate wants the job",
+            shows=("honesty", "fit"),
+            own=True,
+        ),
+        Label(word="flattery", about="praise: of the firm", against=("honesty",)),
+    )
+    assert [each.sentences for each in guide.demonstrations] == [
+        (("I like nights: they are quiet.", "reason"), ("Your hospital is the best.", "flattery")),
+        (("Thank you.", "other"),),
+    ]
+    assert Guide.model_validate_json(guide.model_dump_json()) == guide
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_front_matter_may_have_code_measure_in_place_of_a_statement(measure: Measure) -> None:
+    guide = parse_guide(f"---\n{LABELS}checks: [{{target: fit, measure: {measure}}}]\n---\n{PLAIN}")
+
+    assert guide.checks == (Check(target="fit", measure=measure),)
+
+
 @pytest.mark.parametrize("front", ["", "role:\nlevel: null\nid: ~\n", "# nothing yet\n"])
 def test_front_matter_may_say_nothing(front: str) -> None:
     guide = parse_guide(f"---\n{front}---\n{PLAIN}", source="why.md")
@@ -367,7 +410,10 @@ def test_what_is_written_as_items_is_read_as_items(names: list[str], text: str) 
         ({"goals": []}, "at least 1"),
         ({"id": "No Slug"}, "match pattern"),
         ({"tips": [{"id": "honesty", "name": "Honesty", "text": ""}]}, "have the id 'honesty'"),
-        ({"checks": [{"target": "x", "statement": "y"}]}, "checks of no goal"),
+        ({"checks": [{"target": "x", "statement": "y"}]}, "checks or labels of no goal"),
+        ({"labels": [{"word": "x", "about": "y", "shows": ["z"]}]}, "checks or labels of no goal"),
+        ({"labels": [{"word": "X", "about": "y"}]}, "match pattern"),
+        ({"checks": [{"target": "fit", "measure": "beauty"}]}, "'order', 'fluency' or 'brevity'"),
         ({"colour": "red"}, "not permitted"),
     ],
 )
