@@ -248,6 +248,10 @@ def _checks(front: FrontMatter, ids: set[str], report: Report) -> tuple[Check, .
         _known(check.target, ids, check.line, "a check of", report)
         if check.measure and check.measure not in MEASURES:
             report.add(check.line, f"the measure {quoted(check.measure)}", _one_of(MEASURES))
+        elif check.measure == "order" and not front.labels:
+            report.add(
+                check.line, "the measure order without labels", "labels, which it puts in order"
+            )
         elif not report.faults:
             made.append(
                 Check(

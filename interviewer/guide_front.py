@@ -199,6 +199,9 @@ class _Reader:
             if isinstance(node, yaml.MappingNode) and not words.get(key):
                 self.report.add(self.line(node), f"a check without a {key}", f"{key}: words")
         negative = self.truth(words, nodes, "negative")
+        if words.get("measure") and (negative or words.get("statement")):
+            expected = "target and measure alone: code measures in the statement's stead"
+            self.report.add(self.line(node), "a measure with a statement, or negative", expected)
         if negative is not None and words.get("target") and words.get(asks):
             yield FrontCheck(
                 target=words["target"],

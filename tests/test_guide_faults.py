@@ -193,6 +193,27 @@ def front(yaml: str) -> str:
             "one of order, fluency, brevity",
             id="an unknown measure",
         ),
+        pytest.param(
+            front("checks:\n- {target: fit, measure: order}"),
+            3,
+            "the measure order without labels",
+            "labels",
+            id="the order of nothing",
+        ),
+        pytest.param(
+            front("checks:\n- {target: fit, measure: brevity, negative: true}"),
+            3,
+            "a measure with a statement, or negative",
+            "target and measure alone",
+            id="a measure that is negative",
+        ),
+        pytest.param(
+            front("checks:\n- {target: fit, measure: brevity, statement: is brief}"),
+            3,
+            "a measure with a statement, or negative",
+            "target and measure alone",
+            id="a measure with a statement",
+        ),
         pytest.param(front("labels: x"), 2, "labels that are not a list", "a list", id="labels"),
         pytest.param(
             front("labels:\n- x"),
