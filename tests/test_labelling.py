@@ -94,6 +94,13 @@ async def test_an_answer_longer_than_a_window_goes_on_in_a_new_conversation() ->
     assert len(fresh) == 3
 
 
+async def test_the_sentences_of_an_interview_are_counted_through_as_in_one_answer() -> None:
+    found, _ = await labelled(Labeller(), "One came. Two went.", "Three stayed.")
+    assert [(each.number, each.text) for each in found] == [
+        *((1, "One came."), (2, "Two went."), (3, "Three stayed.")),
+    ]
+
+
 async def test_a_model_that_gives_no_label_is_an_error() -> None:
     with pytest.raises(UndecidedError):
         await labelled(Labeller(fails="customer"), TOLD)
