@@ -314,7 +314,9 @@ def test_a_shell_completes_the_names_of_commands(shell: Shell) -> None:
         "COMP_CWORD": "1",
     }
     done = shell.run(**environ)
-    assert done.stdout.split() == ["plain,chat", "plain,config", "plain,completion"]
+    assert done.stdout.split() == [
+        *("plain,chat", "plain,calibrate", "plain,config", "plain,completion")
+    ]
 
 
 def test_prompts_are_listed_with_what_they_take(shell: Shell) -> None:

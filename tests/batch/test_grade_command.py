@@ -9,7 +9,7 @@ import pytest
 
 from interviewer.batch.ledger import load_results
 from tests.batch.shell import command, environ, write_rows
-from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, tokens
+from tests.fake_endpoint import JUDGING, Answer, FakeEndpoint, fake_endpoint
 from tests.scripted import ANSWER
 
 ROWS = (
@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 async def test_a_file_is_graded_and_a_second_time_costs_nothing(tmp_path: Path, file: Path) -> None:
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         args = ("grade", str(file), "-o", str(tmp_path / "out"), *model(fake))
         done = await command(tmp_path, *args)
         asked = len(fake.requests)
@@ -50,7 +50,7 @@ async def test_a_row_that_fails_exits_1_and_names_its_line(tmp_path: Path, file:
     with file.open("a", encoding="utf-8") as more:
         more.write('{"id": "third"}\n')
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         done = await command(tmp_path, "grade", file, "-o", tmp_path / "out", *model(fake))
     assert done.returncode == 1
     assert f"{file}:3: found neither answer nor turns" in done.stderr
@@ -59,7 +59,7 @@ async def test_a_row_that_fails_exits_1_and_names_its_line(tmp_path: Path, file:
 
 async def test_several_runs_show_their_spread(tmp_path: Path, file: Path) -> None:
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         out = tmp_path / "out"
         done = await command(tmp_path, "grade", file, "-o", out, "--runs", "3", *model(fake))
     assert done.returncode == 0, done.stderr
@@ -91,7 +91,7 @@ async def test_a_file_that_is_not_there_or_empty_exits_1(tmp_path: Path) -> None
 async def test_ctrl_c_exits_130_and_keeps_what_was_graded(tmp_path: Path, file: Path) -> None:
     out = tmp_path / "out"
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         assert (await command(tmp_path, "grade", file, "-o", out, *model(fake))).returncode == 0
     write_rows(file, *ROWS, {"id": "third", "answer": ANSWER + " It was late."})
     async with fake_endpoint() as fake:

@@ -44,7 +44,7 @@ async def test_a_row_becomes_one_line_with_all_that_its_grade_rests_on(tmp_path:
     assert set(found["criteria"]) == {"honesty", "growth"}
     assert found["steps"] == {"context": True, "lesson": False}
     assert found["flags"] == ["be-brief"]
-    assert found["signals"]["words"] == 16
+    assert found["signals"]["delivery/words"] == 16
     assert found["usage"]["calls"] > 0
     assert found["error"] is None
     assert {"id", "source", "key", "evidence", "advice", "missing", "seconds"} <= found.keys()
@@ -89,13 +89,13 @@ async def test_a_changed_answer_is_graded_again_and_the_last_line_counts(tmp_pat
     await graded(tmp_path, grader(), row(said=OTHER))
     results = load_results(tmp_path)
     assert list(results) == ["a"]
-    assert results["a"].signals["words"] == 17
+    assert results["a"].signals["delivery/words"] == 17
 
 
 async def test_a_whole_interview_is_graded(tmp_path: Path) -> None:
     said = (Turn("What happened?", ANSWER), Turn("And then?", OTHER))
     tally = await graded(tmp_path, grader(), row(said=said))
-    assert tally.results[0].signals["words"] == 33
+    assert tally.results[0].signals["delivery/words"] == 33
 
 
 async def test_a_failed_row_is_kept_with_its_reason_and_tried_again(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.errors import DataError
-from interviewer.grade import Delivery, Grade
 from interviewer.grading.calibration import (
     Calibration,
     Interval,
@@ -15,7 +14,6 @@ from interviewer.grading.calibration import (
     load_calibration,
     meaning_of,
     save_calibration,
-    signals_of,
 )
 from interviewer.grading.learning import About, Example, learn, verdict_of
 from tests.batch.samples import SIGNALS, sample
@@ -207,7 +205,15 @@ def test_the_raters_scale_is_mapped_onto_one_to_five(learnt: Calibration) -> Non
     [
         ("honesty", (1, "as it is")),
         ("fillers", (-1, "as it is")),
+        ("p/honesty", (1, "as it is")),
+        ("label/mistake", (1, "as it is")),
+        ("against/excuse", (-1, "as it is")),
+        ("label/against", (1, "as it is")),
+        ("delivery/fillers", (-1, "as it is")),
         ("delivery/hedges", (-1, "as it is")),
+        ("delivery/figures", (1, "as it is")),
+        ("delivery/words", (1, "log")),
+        ("delivery/we", None),
         ("words", (1, "log")),
         ("we", None),
     ],
@@ -216,12 +222,3 @@ def test_each_signal_counts_in_the_direction_of_its_meaning(
     signal: str, meaning: tuple[int, str] | None
 ) -> None:
     assert meaning_of(signal) == meaning
-
-
-def test_the_signals_of_a_grade_are_its_probabilities_and_rates() -> None:
-    told = Delivery(
-        words=50, speaking_s=1, fillers=2, hedges=1, i=0, we=0, figures=3, longest_sentence=9
-    )
-    found = signals_of(Grade(p={"honesty": 0.7}, delivery=told))
-    assert found == {"honesty": 0.7, "fillers": 4, "hedges": 2, "figures": 6, "words": 50}
-    assert signals_of(Grade()) == {}
