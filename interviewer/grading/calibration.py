@@ -18,6 +18,7 @@ from interviewer.value import Value
 Sign = Literal[1, -1]
 Shape = Literal["as it is", "log"]
 
+_SHOWN = re.compile(r"^(p|label)/")
 _WORSE = re.compile(r"filler|hedge|^against/")
 _LENGTH = re.compile(r"(^|/)(words|length|seconds|speaking_s)$")
 _NEUTRAL = re.compile(r"(^|/)(i|we|longest_sentence)$")
@@ -32,6 +33,8 @@ def meaning_of(signal: str) -> tuple[Sign, Shape] | None:
     Returns:
         None for what is neither good nor bad.
     """
+    if _SHOWN.search(signal):  # whatever the guide calls it: a tip against fillers, too
+        return 1, "as it is"
     if _NEUTRAL.search(signal):
         return None
     if _WORSE.search(signal):
