@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interviewer.errors import BrokenReplyError, RefusedError, UndecidedError
-from interviewer.guide import Guide
+from interviewer.guide import Guide, Rating
 from interviewer.llm import Model
 from interviewer.prompts import Prompts
 from interviewer.rubric import Check
@@ -20,6 +20,9 @@ SHARPNESS = 4.0
 """What a logit of distance counts: the embedded 1.5B model's distances are small."""
 NEEDED = 0.3
 """Distance in logits at which a statement is as likely true as not."""
+POINTS = ("1", "2", "3", "4", "5", "6", "7")
+_RATED = 12
+"""Words from which an answer within an interview is rated by itself."""
 _NONE = "Z"
 UNANSWERABLE = (UndecidedError, RefusedError, BrokenReplyError)
 """What leaves one judgement open; any other failure ends the grading."""
@@ -65,6 +68,30 @@ class Judge:
             return Verdict(None, next(each for each in (logit, base) if isinstance(each, str)))
         p = 1 / (1 + math.exp(-SHARPNESS * (logit - base - NEEDED)))
         return Verdict(1 - p if check.negative else p)
+
+    async def rating(self, rating: Rating, turns: Sequence[Turn]) -> Verdict:
+        """Say how good something is, from the expected value of a rating from 1 to 7.
+
+        The probabilities of the figures, not the likeliest one (G-Eval: Liu et al., 2023). What
+        counts is the distance from a usual answer, in standard deviations: a small model keeps
+        all its ratings in a narrow part of the scale.
+
+        Raises:
+            UnreachableError: The endpoint is gone; every other failure is a verdict without `p`.
+        """
+        parts = [turns[: at + 1] for at in range(len(turns))] if rating.each else [turns]
+        # A remark of a few words is no answer that could be rated.
+        rated = [part for part in parts if len(part[-1].said.split()) >= _RATED] or parts[-1:]
+        try:
+            found = [await self._rated(part, rating.of) for part in rated]
+        except UNANSWERABLE as error:
+            return Verdict(None, error.what)
+        distance = (sum(found) / len(found) - rating.typical) / rating.spread
+        return Verdict(1 / (1 + math.exp(-distance)))
+
+    async def _rated(self, turns: Sequence[Turn], of: str) -> float:
+        p = await self.choose("rate", POINTS, 0.3, turns=turns, of=of)
+        return sum(int(point) * chance for point, chance in p.items())
 
     async def prepare(self, checks: Sequence[Check]) -> None:
         """Ask all `checks` of the answer that says nothing, ahead of their use."""

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self, cast, get_args
 from pydantic import Field, model_validator
 
 from interviewer.guide_faults import Fault, FaultyGuideError, Report, quoted
-from interviewer.guide_front import FrontMatter, parse_front_matter
+from interviewer.guide_front import FrontCheck, FrontMatter, parse_front_matter
 from interviewer.guide_parser import KINDS, Draft, Kind, parse_document, slug
 from interviewer.shipped import shipped_guides_folder
 from interviewer.value import Value
@@ -72,6 +72,19 @@ class Example(Value):
     """Whether it is labelled weak (true) or strong (false); None where the label is silent."""
 
 
+class Rating(Value):
+    """Something that the model rates from 1 to 7."""
+
+    of: str
+    """Goes on after "Rate"."""
+    typical: float
+    """The rating of a usual answer: small models keep to a narrow part of the scale."""
+    spread: float = Field(gt=0)
+    """Standard deviation of the ratings of usual answers."""
+    each: bool = False
+    """Whether the answers of an interview are rated one by one, and the mean counts."""
+
+
 class Check(Value):
     """A statement that the guide itself words for one of its goals, steps or tips."""
 
@@ -81,6 +94,8 @@ class Check(Value):
     """Goes on after "the candidate"; empty where code measures."""
     measure: Measure | None = None
     """What code measures in its stead; None: the model is asked."""
+    rating: Rating | None = None
+    """What the model rates from 1 to 7 in its stead; None: it says yes or no."""
     negative: bool = False
     """True where a true statement speaks against the candidate."""
 
@@ -137,6 +152,20 @@ class Guide(Value):
         if unknown := targets - ids.keys():
             raise ValueError(f"checks or labels of no goal, step or tip: {sorted(unknown)}")
         return self
+
+    def judged_like(self, other: "Guide") -> "Guide":
+        """Return this guide with the labels, demonstrations and checks of another.
+
+        Only where it asks the same question, says nothing of its own on how to judge, and has the
+        goals, steps and tips that the other's labels and checks are about.
+        """
+        ids = {item.id for item in (*self.goals, *self.steps, *self.tips)}
+        theirs = {item.id for item in (*other.goals, *other.steps, *other.tips)}
+        same = " ".join(self.question.split()).casefold() == other.question.casefold()
+        if self.labels or self.checks or not same or not theirs <= ids:
+            return self
+        lent = ("labels", "demonstrations", "checks")
+        return self.model_copy(update={name: getattr(other, name) for name in lent})
 
 
 def parse_guide(text: str, *, source: str = "guide", id: str | None = None) -> Guide:
@@ -258,10 +287,18 @@ def _checks(front: FrontMatter, ids: set[str], report: Report) -> tuple[Check, .
                     target=check.target,
                     statement=check.statement,
                     measure=cast("Measure", check.measure) if check.measure else None,
+                    rating=_rating(check),
                     negative=check.negative,
                 )
             )
     return tuple(made)
+
+
+def _rating(check: FrontCheck) -> Rating | None:
+    if check.scale is None:
+        return None
+    typical, spread = check.scale
+    return Rating(of=check.rating, typical=typical, spread=spread, each=check.each)
 
 
 def _labels(front: FrontMatter, ids: set[str], report: Report) -> tuple[Label, ...]:

@@ -25,6 +25,7 @@ The YAML is composed, never constructed: every scalar stays text, so no tag, num
 alias in it can do anything.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +36,7 @@ from interviewer.guide_faults import Report, quoted
 KEYS = ("role", "level", "id", "checks", "labels", "demonstrations")
 """What front matter may say."""
 
+_CHECK = ("target", "statement", "measure", "rating", "typical", "spread", "each", "negative")
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _NOTHING = {"", "~", "null"}
 
@@ -46,6 +48,10 @@ class FrontCheck:
     target: str
     statement: str
     measure: str
+    rating: str
+    scale: tuple[float, float] | None
+    """`typical` and `spread` where given."""
+    each: bool
     negative: bool
     line: int
 
@@ -192,24 +198,39 @@ class _Reader:
             yield from self._check(item)
 
     def _check(self, node: yaml.Node) -> Iterator[FrontCheck]:
-        nodes = dict(self.pairs(node, ("target", "statement", "measure", "negative"), "a check"))
+        nodes = dict(self.pairs(node, _CHECK, "a check"))
         words = {key: self.word(key, value) or "" for key, value in nodes.items()}
-        asks = "measure" if words.get("measure") else "statement"
+        asks = next((key for key in ("measure", "rating") if words.get(key)), "statement")
         for key in ("target", asks):
             if isinstance(node, yaml.MappingNode) and not words.get(key):
                 self.report.add(self.line(node), f"a check without a {key}", f"{key}: words")
-        negative = self.truth(words, nodes, "negative")
-        if words.get("measure") and (negative or words.get("statement")):
-            expected = "target and measure alone: code measures in the statement's stead"
-            self.report.add(self.line(node), "a measure with a statement, or negative", expected)
-        if negative is not None and words.get("target") and words.get(asks):
+        negative, each = self.truth(words, nodes, "negative"), self.truth(words, nodes, "each")
+        if asks != "statement" and (negative or words.get("statement")):
+            expected = f"target and {asks} alone"
+            self.report.add(self.line(node), f"a {asks} with a statement, or negative", expected)
+        scale = self._scale(words, node) if asks == "rating" else None
+        if negative is None or each is None or (asks == "rating" and scale is None):
+            return
+        if words.get("target") and words.get(asks):
             yield FrontCheck(
                 target=words["target"],
                 statement=words.get("statement", ""),
                 measure=words.get("measure", ""),
+                rating=words.get("rating", ""),
+                scale=scale,
+                each=each,
                 negative=negative,
                 line=self.line(nodes["target"]),
             )
+
+    def _scale(self, words: dict[str, str], node: yaml.Node) -> tuple[float, float] | None:
+        """Return `typical` and `spread` of a rating; None and a fault if they are no numbers."""
+        typical, spread = (_number(words.get(key, "")) for key in ("typical", "spread"))
+        if typical is None or not spread:
+            expected = "numbers such as typical: 5.6 and spread: 0.2, of usual answers' ratings"
+            self.report.add(self.line(node), "a rating without typical and spread", expected)
+            return None
+        return typical, spread
 
     def labels(self, node: yaml.Node) -> Iterator[FrontLabel]:
         """Yield the labels of a list that have a word and say what it is about."""
@@ -256,6 +277,12 @@ class _Reader:
             elif isinstance(value, yaml.ScalarNode):
                 expected = "`label: sentence`"
                 self.report.add(self.line(value), f"no sentence for {quoted(word)}", expected)
+
+
+def _number(text: str) -> float | None:
+    """Return a number from 0.01 to 10, or None."""
+    found = re.fullmatch(r"\d{1,2}(\.\d{1,4})?", text)
+    return float(text) if found and 0.01 <= float(text) <= 10 else None
 
 
 def _list(words: str) -> tuple[str, ...]:

@@ -142,5 +142,6 @@ def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
     )
     made.filters["fence"] = fence
     made.filters["parts"] = parts
+    made.filters["line"] = lambda text: " ".join(str(text).split())
     made.globals.update({name: _Role(name) for name in ROLES})
     return made

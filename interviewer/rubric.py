@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import Field
 
 from interviewer.guide import Check as GuideCheck
-from interviewer.guide import Example, Guide, Item, Label, Measure
+from interviewer.guide import Example, Guide, Item, Label, Measure, Rating
 from interviewer.value import Value
 
 Kind = Literal["goal", "step", "tip"]
@@ -30,6 +30,8 @@ class Check(Value):
     statement: str
     measure: Measure | None = None
     """What code measures in place of asking the model; None: the statement is asked."""
+    rating: Rating | None = None
+    """What the model rates in place of saying yes or no."""
     worded: bool = False
     """True where the guide words it: it then goes on after "the candidate"."""
     negative: bool = False
@@ -126,6 +128,7 @@ def _checks(guide: Guide, kind: Kind, item: Item) -> list[Check]:
             kind=kind,
             statement=check.statement,
             measure=check.measure,
+            rating=check.rating,
             worded=bool(own),
             negative=check.negative,
         )

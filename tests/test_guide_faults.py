@@ -214,6 +214,30 @@ def front(yaml: str) -> str:
             "target and measure alone",
             id="a measure with a statement",
         ),
+        pytest.param(
+            front("checks:\n- {target: fit, rating: calm, typical: 5, spread: 1, negative: true}"),
+            3,
+            "a rating with a statement, or negative",
+            "target and rating alone",
+            id="a rating that is negative",
+        ),
+        *(
+            pytest.param(
+                front(f"checks:\n- {{target: fit, rating: calm, {scale}}}"),
+                3,
+                "a rating without typical and spread",
+                "numbers such as typical: 5.6",
+                id=f"a rating, {scale}",
+            )
+            for scale in ("spread: 1", "typical: 5, spread: 0", "typical: five, spread: 1")
+        ),
+        pytest.param(
+            front("checks:\n- {target: fit, rating: calm, typical: 5, spread: 1, each: both}"),
+            3,
+            '"both"',
+            "true or false",
+            id="each",
+        ),
         pytest.param(front("labels: x"), 2, "labels that are not a list", "a list", id="labels"),
         pytest.param(
             front("labels:\n- x"),

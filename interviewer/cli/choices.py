@@ -19,7 +19,26 @@ def guide_folders() -> list[Path]:
 
 
 def load(name_or_path: str) -> "Guide":
-    """Return the guide that a path or a name means.
+    """Return the guide that a path or a name means, ready to judge by.
+
+    A plain document does not say how its goals are judged; where a shipped guide asks the same
+    question with the same goals and steps, it is judged by that one's labels and checks.
+
+    Raises:
+        GuideError: There is none, or it has faults.
+    """
+    from interviewer.guide_file import list_guides, load_guide
+    from interviewer.shipped import shipped_guides_folder
+
+    guide = load_plain(name_or_path)
+    if not (guide.labels or guide.checks):
+        for path in list_guides([shipped_guides_folder()]):
+            guide = guide.judged_like(load_guide(path))
+    return guide
+
+
+def load_plain(name_or_path: str) -> "Guide":
+    """Return the guide that a path or a name means, as it stands in its file.
 
     Raises:
         GuideError: There is none, or it has faults.

@@ -50,11 +50,11 @@ def _row(path: Path) -> dict[str, str | None]:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show(file: str, as_json: bool) -> None:
     """Show what FILE, a path or the name of a guide, was read as."""
-    from interviewer.cli.choices import load
+    from interviewer.cli.choices import load_plain
     from interviewer.terminal.console import make_console
     from interviewer.terminal.guide_view import GuideView
 
-    found = load(file)
+    found = load_plain(file)
     if as_json:
         click.echo(json.dumps(found.model_dump(mode="json"), indent=2))
         return

@@ -59,14 +59,15 @@ async def judge_answer(
             failure = error.what
     checks = rubric.checks_of(*kinds)
     # All baselines first: asked in turns, they and the answer would push each other from the cache.
-    await judge.prepare([check for check in checks if check.measure is None])
+    await judge.prepare([check for check in checks if not (check.measure or check.rating)])
     parts: dict[str, list[Judged]] = {target: [] for kind in kinds for target in rubric.ids(kind)}
     for target in parts.keys() & rubric.labelled.keys():
         told = Judged(None, reason=failure) if failure else _told(rubric, labelled, target)
         parts[target].append(told)
     for check in checks:
         if check.measure is None:
-            verdict = await judge.verdict(check, turns)
+            rating = check.rating
+            verdict = await (judge.rating(rating, turns) if rating else judge.verdict(check, turns))
             parts[check.target].append(Judged(verdict.p, reason=verdict.reason))
         else:
             value = None if failure else MEASURES[check.measure](rubric, labelled, answer)
