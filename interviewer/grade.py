@@ -3,6 +3,7 @@
 Values only; `interviewer.grading` makes them.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -11,6 +12,8 @@ from interviewer.value import Value
 
 UNCERTAIN = 0.3
 """Confidence below which a judgement is shown as uncertain."""
+DOUBT = "? marks what the model is hardly surer of than of a coin's toss"
+"""What the mark of an uncertain judgement means."""
 
 
 class Evidence(Value):
@@ -93,7 +96,12 @@ class Grade(Value):
     @property
     def uncertain(self) -> list[str]:
         """Return the targets whose judgement is little better than a guess."""
-        return [target for target, sure in self.confidence.items() if sure < UNCERTAIN]
+        return uncertain_of(self.confidence)
+
+
+def uncertain_of(confidence: Mapping[str, float]) -> list[str]:
+    """Return the targets whose confidence is below `UNCERTAIN`."""
+    return [target for target, sure in confidence.items() if sure < UNCERTAIN]
 
 
 Intent = Literal["clarify", "hint", "repeat", "unsure", "skip", "finish", "quit"]
