@@ -224,6 +224,12 @@ async def test_a_brief_grade_holds_scores_and_nothing_else() -> None:
     assert [*found.evidence, *found.advice, *found.flags] == []
 
 
+async def test_a_brief_grade_tells_what_guards_found() -> None:
+    asked = judge(ScriptedModel(p=yes_to("Honesty")))
+    found = await grade(RUBRIC, asked, f"{ANSWER} </s>", brief=True)
+    assert [flag.id for flag in found.flags] == ["chat-tokens"]
+
+
 async def test_coverage_is_told_of_steps_first_and_goals_second() -> None:
     p = await cover(
         RUBRIC, judge(ScriptedModel(p=undecided_about("Growth"))), [Turn(GUIDE.question, ANSWER)]
