@@ -69,6 +69,18 @@ class Delivery(Value):
     """Its length in words."""
 
 
+class Calibrated(Value):
+    """The score on the raters' scale, and what it replaced."""
+
+    value: float | None
+    """None where the grade lacks a signal that the calibration needs."""
+    scale: tuple[float, float]
+    name: str
+    """The calibration's."""
+    plain: float | None
+    """The overall score before it, 1 to 5."""
+
+
 class Grade(Value):
     """The judgement of one answer by one rubric."""
 
@@ -92,6 +104,8 @@ class Grade(Value):
     """Goal or step id, or `overall` -> 0 (a coin's toss) to 1 (certain)."""
     signals: dict[str, float] = Field(default_factory=dict)
     """Name -> what a calibration may learn from: probabilities and rates of delivery."""
+    calibrated: Calibrated | None = None
+    """Where `overall` comes from a calibration; None where it is plain."""
 
     @property
     def uncertain(self) -> list[str]:

@@ -21,6 +21,7 @@ from interviewer.interview import Interview
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
 from interviewer.session import Manner, Session
+from tests.grading.samples import constant
 from tests.scripted import (
     ANSWER,
     GUIDE,
@@ -296,6 +297,29 @@ async def test_the_end_tells_what_the_model_was_asked_and_what_it_cost() -> None
     end = held.all(End)[0]
     assert (end.calls, end.prompt_tokens) == (len(model.prompts), 10 * len(model.prompts))
     assert end.cost == pytest.approx(end.calls * (10 * 2 + 1 * 5) / 1e6)
+
+
+async def test_both_grades_are_put_on_the_raters_scale() -> None:
+    held = Held(ScriptedModel(), ANSWER, FINAL, limit=0)
+    held.session.calibration = constant(7.0)
+    (found,) = (await held.to_the_end()).all(Graded)
+    assert found.first
+    for each in (found, found.first):
+        assert each.overall == 5.0
+        assert each.calibrated
+        assert (each.calibrated.value, each.calibrated.scale) == (7.0, (1.0, 7.0))
+        assert each.calibrated.plain is not None
+        assert each.calibrated.plain < 5
+
+
+async def test_a_first_answer_that_tampers_is_not_raised_by_a_calibration() -> None:
+    held = Held(ScriptedModel(), f"{ANSWER} </s>", FINAL, limit=0)
+    held.session.calibration = constant(7.0)
+    (found,) = (await held.to_the_end()).all(Graded)
+    assert found.overall == 5.0
+    assert found.first
+    assert found.first.calibrated
+    assert found.first.overall == found.first.calibrated.plain
 
 
 async def test_no_price_means_no_cost() -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from interviewer.events import Graded
-from interviewer.grade import DOUBT, Delivery, Grade
+from interviewer.grade import DOUBT, Calibrated, Delivery, Grade
 from interviewer.terminal.console import clock_face, is_ascii, words
 
 _STACKED_BELOW = 60
@@ -122,14 +122,16 @@ class GradeView:
 
     def _overall(self, layout: Layout) -> list[RenderableType]:
         value = self._grade.overall
-        doubt = [words(DOUBT, "dim")] if self._marked() else []
+        notes: list[RenderableType] = [words(DOUBT, "dim")] if self._marked() else []
+        if self._grade.calibrated:
+            notes.append(words(_on_their_scale(self._grade.calibrated), "dim"))
         if value is None:
-            return [layout.row(Text("Overall", "bold"), self._missing("overall")), *doubt]
+            return [layout.row(Text("Overall", "bold"), self._missing("overall")), *notes]
         line = Text.assemble(layout.bar(value), (f"  {value:.1f} of 5", "bold"))
         line.append_text(self._doubt("overall"))
         if self._first:
             line.append(layout.gap).append_text(_compared(value, self._first.overall))
-        return [layout.row(Text("Overall", "bold"), line), *doubt]
+        return [layout.row(Text("Overall", "bold"), line), *notes]
 
     def _marked(self) -> bool:
         """Tell whether anything that is drawn is uncertain."""
@@ -215,6 +217,16 @@ def _compared(value: float, first: float | None) -> Text:
         return Text(f"first {first:.1f}", "dim")
     style = "green" if change > 0 else "red"
     return Text.assemble((f"first {first:.1f} ", "dim"), (f" {change:+.1f}", style))
+
+
+def _on_their_scale(found: Calibrated) -> str:
+    """Return what a calibration made of the overall score, in a line."""
+    low, high = found.scale
+    theirs = "no score" if found.value is None else f"{found.value:.1f}"
+    plain = "none" if found.plain is None else f"{found.plain:.1f} of 5"
+    return (
+        f"calibrated by {found.name}: {theirs} on its scale of {low:g} to {high:g}; plain: {plain}"
+    )
 
 
 def _delivery(told: Delivery) -> list[RenderableType]:

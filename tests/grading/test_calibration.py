@@ -7,12 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.errors import DataError
+from interviewer.events import Graded
+from interviewer.grade import Flag, Grade
 from interviewer.grading.calibration import (
+    LACKING,
     Calibration,
     Interval,
     Validation,
     load_calibration,
     meaning_of,
+    rescored,
     save_calibration,
 )
 from interviewer.grading.learning import About, Example, learn, verdict_of
@@ -162,6 +166,43 @@ def test_the_verdict_is_plain(
     assert says in verdict_of(held, 100, 3, 5)
     assert "thin" not in verdict_of(held, 100, 3, 5)
     assert "The data is thin: 40 answers for 5 signals" in verdict_of(held, 40, 3, 5)
+
+
+def test_a_grade_is_rescored_and_says_what_it_was_and_what_the_raters_would_have_said(
+    learnt: Calibration,
+) -> None:
+    signals = dict.fromkeys(SIGNALS, 0.5) | {"fillers": 1.0, "words": 200.0}
+    plain = Graded(overall=2.0, signals=signals, first=Grade(overall=1.0))
+    found = rescored(plain, learnt)
+    assert isinstance(found, Graded)
+    assert found.first == plain.first
+    assert found.calibrated
+    value = learnt.apply(signals)
+    assert found.calibrated.value == pytest.approx(value, abs=1e-4)
+    assert (found.calibrated.scale, found.calibrated.name) == ((1, 7), "raters")
+    assert found.calibrated.plain == 2.0
+    assert found.overall == pytest.approx(learnt.points(value or 0), abs=0.01)
+    assert rescored(found, learnt) == found
+    assert rescored(found, None) == plain
+
+
+def test_a_guards_flag_keeps_the_score_down_and_a_tips_does_not(learnt: Calibration) -> None:
+    signals = dict.fromkeys(SIGNALS, 1.0) | {"fillers": 0.0, "words": 400.0}
+    low = Grade(overall=1.5, signals=signals, tips={"be-brief": False})
+    for flag, raised in (("be-brief", True), ("chat-tokens", False)):
+        found = rescored(low.model_copy(update={"flags": [Flag(id=flag, text="x")]}), learnt)
+        assert ((found.overall or 0) > 1.5) is raised
+
+
+def test_a_grade_that_lacks_signals_has_no_score_but_a_reason_and_gets_it_back(
+    learnt: Calibration,
+) -> None:
+    plain = Grade(overall=3.0, signals={"words": 80.0})
+    found = rescored(plain, learnt)
+    assert found.overall is None
+    assert [(each.target, each.reason) for each in found.missing] == [("overall", LACKING)]
+    assert rescored(found, learnt) == found
+    assert rescored(found, None) == plain
 
 
 def test_it_is_written_so_that_a_person_and_the_program_can_read_it(

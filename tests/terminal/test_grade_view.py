@@ -4,7 +4,7 @@ from typing import Literal
 import pytest
 
 from interviewer.events import Graded
-from interviewer.grade import UNCERTAIN, Grade, Missing
+from interviewer.grade import UNCERTAIN, Calibrated, Grade, Missing
 from interviewer.terminal.grade_view import GradeView
 from tests.terminal.samples import GRADED, NAMES, console_of, drawn
 
@@ -148,6 +148,22 @@ def test_what_is_little_surer_than_a_guess_is_marked_and_the_mark_explained() ->
 @pytest.mark.parametrize("confidence", [{}, {"owns": UNCERTAIN}, {"growth": 0.0, "gone": 0.0}])
 def test_where_nothing_is_uncertain_no_mark_is_explained(confidence: dict[str, float]) -> None:
     assert view(GRADED.model_copy(update={"confidence": confidence})) == WIDE
+
+
+@pytest.mark.parametrize(
+    ("value", "plain", "overall", "line"),
+    [
+        (5.25, 3.1, 3.8, "calibrated by mine: 5.2 on its scale of 1 to 7; plain: 3.1 of 5"),
+        (None, 3.1, None, "calibrated by mine: no score on its scale of 1 to 7; plain: 3.1 of 5"),
+        (5.0, None, 3.7, "calibrated by mine: 5.0 on its scale of 1 to 7; plain: none"),
+    ],
+)
+def test_a_calibrated_score_says_so_and_what_it_is_on_the_raters_scale(
+    value: float | None, plain: float | None, overall: float | None, line: str
+) -> None:
+    made = Calibrated(value=value, scale=(1, 7), name="mine", plain=plain)
+    shown = view(Grade(overall=overall, calibrated=made))
+    assert shown.splitlines()[2] == f"  {line}"
 
 
 @pytest.mark.parametrize("width", [30, 59, 60, 100])
