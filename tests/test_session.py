@@ -17,6 +17,7 @@ from interviewer.events import (
     Reply,
     Request,
 )
+from interviewer.guide import Check
 from interviewer.interview import Interview
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
@@ -267,6 +268,24 @@ async def test_the_endpoint_reads_ahead_only_where_that_costs_nobody_anything() 
         held.session.candidate = Slow(ANSWER)
         await held.to_the_end()
         assert bool(model.warmed) is local
+
+
+async def test_what_code_measures_is_not_asked_about_ahead() -> None:
+    model = ScriptedModel(local=True)
+    held = Held(model, "/skip")
+    rubric = rubric_of(
+        GUIDE.model_copy(update={"checks": (Check(target="be-brief", measure="brevity"),)})
+    )
+    held.session.rubric = rubric
+
+    class Slow(ScriptedCandidate):
+        async def read(self, purpose: str) -> Typed:
+            await asyncio.sleep(0)
+            return await super().read(purpose)
+
+    held.session.candidate = Slow("/skip")
+    await held.to_the_end()
+    assert len(model.prompts) == len([each for each in rubric.checks if not each.measure])
 
 
 async def test_an_endpoint_that_is_gone_while_it_reads_ahead_is_told_when_it_is_needed() -> None:
