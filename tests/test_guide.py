@@ -12,6 +12,7 @@ from interviewer.guide import (
     Guide,
     Label,
     Measure,
+    Rating,
     parse_faults,
     parse_guide,
     slug,
@@ -308,6 +309,37 @@ def test_front_matter_says_what_a_sentence_can_be_and_shows_how_to_tell() -> Non
         (("Thank you.", "other"),),
     ]
     assert Guide.model_validate_json(guide.model_dump_json()) == guide
+
+
+def test_a_plain_document_is_judged_like_a_guide_on_its_question() -> None:
+    plain = parse_guide(PLAIN.replace("Why do you", "WHY  do you"))
+    ready = parse_guide(f"---\n{LABELS}---\n{PLAIN}")
+
+    judged = plain.judged_like(ready)
+    assert (judged.labels, judged.demonstrations) == (ready.labels, ready.demonstrations)
+    assert judged.question == plain.question
+    assert ready.judged_like(plain) == ready
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("this job?", "that job?"), ("Fit:", "Luck:"), ("Start with", "End with")]
+)
+def test_a_document_on_another_question_or_with_other_parts_is_judged_by_itself(
+    old: str, new: str
+) -> None:
+    plain = parse_guide(PLAIN.replace(old, new))
+
+    assert plain.judged_like(parse_guide(f"---\n{LABELS}---\n{PLAIN}")) == plain
+
+
+def test_front_matter_may_have_something_rated() -> None:
+    scale = "typical: 5.6, spread: 0.2, each: yes"
+    guide = parse_guide(
+        f"---\nchecks: [{{target: fit, rating: the last answer, {scale}}}]\n---\n{PLAIN}"
+    )
+
+    rating = Rating(of="the last answer", typical=5.6, spread=0.2, each=True)
+    assert guide.checks == (Check(target="fit", rating=rating),)
 
 
 @pytest.mark.parametrize("measure", MEASURES)
