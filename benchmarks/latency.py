@@ -32,7 +32,6 @@ from typing import Any
 from interviewer.checks import Judge
 from interviewer.cli.choices import DEFAULT_GUIDE, load
 from interviewer.events import Event, Probe
-from interviewer.guide import shipped_guides_folder
 from interviewer.interview import Interview
 from interviewer.llm.client import Client
 from interviewer.llm.dialect import Body
@@ -43,6 +42,7 @@ from interviewer.llm.local.pull import is_present, path_of
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
 from interviewer.session import Session
+from interviewer.shipped import shipped_guides_folder
 
 SPARE_S = 0.3
 LEAST_FROM_CACHE = 0.9

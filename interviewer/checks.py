@@ -94,8 +94,8 @@ class Judge:
         return sum(int(point) * chance for point, chance in p.items())
 
     async def prepare(self, checks: Sequence[Check]) -> None:
-        """Ask all `checks` of the answer that says nothing, ahead of their use."""
-        for check in checks:
+        """Ask all `checks` that have a statement of the answer that says nothing, ahead of use."""
+        for check in (each for each in checks if each.statement):
             await self._logit(check, self._saying_nothing())
 
     async def evidence(self, check: Check, turns: Sequence[Turn]) -> tuple[int, str] | None:

@@ -3,6 +3,7 @@
 Values only; `interviewer.grading` makes them.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -11,6 +12,8 @@ from interviewer.value import Value
 
 UNCERTAIN = 0.3
 """Confidence below which a judgement is shown as uncertain."""
+DOUBT = "? marks what the model is hardly surer of than of a coin's toss"
+"""What the mark of an uncertain judgement means."""
 
 
 class Evidence(Value):
@@ -66,6 +69,18 @@ class Delivery(Value):
     """Its length in words."""
 
 
+class Calibrated(Value):
+    """The score on the raters' scale, and what it replaced."""
+
+    value: float | None
+    """None where the grade lacks a signal that the calibration needs."""
+    scale: tuple[float, float]
+    name: str
+    """The calibration's."""
+    plain: float | None
+    """The overall score before it, 1 to 5."""
+
+
 class Grade(Value):
     """The judgement of one answer by one rubric."""
 
@@ -89,11 +104,18 @@ class Grade(Value):
     """Goal or step id, or `overall` -> 0 (a coin's toss) to 1 (certain)."""
     signals: dict[str, float] = Field(default_factory=dict)
     """Name -> what a calibration may learn from: probabilities and rates of delivery."""
+    calibrated: Calibrated | None = None
+    """Where `overall` comes from a calibration; None where it is plain."""
 
     @property
     def uncertain(self) -> list[str]:
         """Return the targets whose judgement is little better than a guess."""
-        return [target for target, sure in self.confidence.items() if sure < UNCERTAIN]
+        return uncertain_of(self.confidence)
+
+
+def uncertain_of(confidence: Mapping[str, float]) -> list[str]:
+    """Return the targets whose confidence is below `UNCERTAIN`."""
+    return [target for target, sure in confidence.items() if sure < UNCERTAIN]
 
 
 Intent = Literal["clarify", "hint", "repeat", "unsure", "skip", "finish", "quit"]

@@ -1,10 +1,9 @@
-"""A guide: the document that everything else is made from, and how it comes from a file.
+"""A guide: the document that everything else is made from, as a value, and how text becomes one.
 
-Values, and the way from bytes to them. The grammar lives in `guide_parser.py`, the front matter
-in `guide_front.py`.
+The grammar lives in `guide_parser.py`, the front matter in `guide_front.py`; how files are found
+and read, in `guide_file.py`.
 """
 
-import contextlib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,10 +12,10 @@ from typing import Annotated, Literal, Self, cast, get_args
 
 from pydantic import Field, model_validator
 
-from interviewer.errors import GuideError
 from interviewer.guide_faults import Fault, FaultyGuideError, Report, quoted
 from interviewer.guide_front import FrontCheck, FrontMatter, parse_front_matter
 from interviewer.guide_parser import KINDS, Draft, Kind, parse_document, slug
+from interviewer.shipped import shipped_guides_folder
 from interviewer.value import Value
 
 __all__ = [
@@ -28,12 +27,8 @@ __all__ = [
     "Guide",
     "Item",
     "Label",
-    "find_guide",
-    "list_guides",
-    "load_guide",
     "parse_faults",
     "parse_guide",
-    "shipped_guides_folder",
     "slug",
 ]
 
@@ -41,18 +36,11 @@ LARGEST = 1024 * 1024
 """Bytes that a guide may have."""
 
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-_SUFFIXES = (".md", ".txt")
 _RESERVED = "overall"
 """Stands for the whole answer in a grade, so it is nobody's id."""
 # Marks that a copy from a web page leaves behind; nobody sees them in an editor.
 _INVISIBLE = {ord(mark): None for mark in "\ufeff\u200b\u2060\xad"}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_MARKS = (
-    (b"\xff\xfe\x00\x00", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "UTF-32"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
-)
 
 REST = "other"
 """The label of a sentence that shows nothing; every guide has it."""
@@ -220,7 +208,7 @@ def _parse(text: str, report: Report, id: str | None) -> Guide | None:
     ids = {item.id for found in items.values() for item in found}
     checks = _checks(front, ids, report)
     labels = _labels(front, ids, report)
-    demonstrations = _demonstrations(front, {label.word for label in labels}, report)
+    demonstrations = _demonstrations(front, report)
     if report.faults:
         return None
     return Guide(
@@ -289,6 +277,10 @@ def _checks(front: FrontMatter, ids: set[str], report: Report) -> tuple[Check, .
         _known(check.target, ids, check.line, "a check of", report)
         if check.measure and check.measure not in MEASURES:
             report.add(check.line, f"the measure {quoted(check.measure)}", _one_of(MEASURES))
+        elif check.measure == "order" and not front.labels:
+            report.add(
+                check.line, "the measure order without labels", "labels, which it puts in order"
+            )
         elif not report.faults:
             made.append(
                 Check(
@@ -334,11 +326,10 @@ def _labels(front: FrontMatter, ids: set[str], report: Report) -> tuple[Label, .
     return tuple(made)
 
 
-def _demonstrations(
-    front: FrontMatter, words: set[str], report: Report
-) -> tuple[Demonstration, ...]:
+def _demonstrations(front: FrontMatter, report: Report) -> tuple[Demonstration, ...]:
+    words = {REST, *(label.word for label in front.labels)}
     for sentence in (each for answer in front.demonstrations for each in answer):
-        _known(sentence.word, words | {REST}, sentence.line, "the label", report)
+        _known(sentence.word, words, sentence.line, "the label", report)
     return tuple(
         Demonstration(sentences=tuple((each.text, each.word) for each in answer))
         for answer in front.demonstrations
@@ -352,94 +343,3 @@ def _known(name: str, names: set[str], line: int, what: str, report: Report) -> 
 
 def _one_of(names: Sequence[str]) -> str:
     return f"one of {', '.join(names) or 'the goals'}"
-
-
-def load_guide(path: str | Path) -> Guide:
-    """Read a guide from a file.
-
-    Raises:
-        GuideError: There is no such file, it is a folder, or it can't be read.
-        FaultyGuideError: It is not UTF-8 text of at most 1 MiB, or the document has faults.
-    """
-    source = str(path)
-    return parse_guide(_decode(_read(Path(path)), source), source=source)
-
-
-def _read(path: Path) -> bytes:
-    """Read as much as shows that a file is too large; pipes will do."""
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
-    except FileNotFoundError as error:
-        raise GuideError("there is no such file", where=path) from error
-    except IsADirectoryError as error:
-        raise GuideError("is a folder, not a guide", where=path, hint="name a file") from error
-    except OSError as error:
-        raise GuideError(f"can't be read: {error.strerror}", where=path) from error
-    except ValueError as error:  # a NUL in the name
-        raise GuideError("is not a file's name", where=repr(str(path))) from error
-
-
-def _decode(data: bytes, source: str) -> str:
-    """Return the text of a file; what is not UTF-8 is named, with the remedy."""
-    report = Report(source)
-    name = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    if len(data) > LARGEST:
-        report.add(1, "more than 1 MiB", "a guide of a few pages")
-    elif name:
-        remedy = f"save it as UTF-8, or: iconv -f {name} -t UTF-8 OLD > NEW"
-        report.add(1, f"a file in {name}", "UTF-8")
-        raise FaultyGuideError(report.faults, hint=remedy)
-    elif b"\0" in data:
-        report.add(1, "a binary file", "text")
-    else:
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            report.add(line, f"the byte 0x{data[error.start]:02x}, which is not UTF-8", "UTF-8")
-    raise FaultyGuideError(report.faults, hint="save the guide as text in UTF-8")
-
-
-def shipped_guides_folder() -> Path:
-    """Return the folder of guides: the checkout's, or the copy that the wheel carries."""
-    here = Path(__file__).parent
-    packed = here / "_prompts" / "guides"
-    return packed if packed.is_dir() else here.parent / "prompts" / "guides"
-
-
-def list_guides(folders: Sequence[Path]) -> list[Path]:
-    """Return the guides in `folders`, by name; of two with one name, that of the first folder."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*")):
-            if path.suffix in _SUFFIXES and path.is_file():
-                found.setdefault(path.stem, path)
-    return [found[name] for name in sorted(found)]
-
-
-def find_guide(name_or_path: str | Path, folders: Sequence[Path]) -> Path:
-    """Return the file of a guide: a path, or the name of one in `folders`.
-
-    Args:
-        name_or_path: Path of a file, which wins, or a file's name with or without its ending.
-        folders: Where to look for names, the first first; those that don't exist count as empty.
-
-    Raises:
-        GuideError: Neither a file nor a name; it lists the names that there are.
-    """
-    name = str(name_or_path)
-    path = Path(name)
-    with contextlib.suppress(RuntimeError):  # a ~ without a home
-        path = path.expanduser()
-    with contextlib.suppress(OSError, ValueError):  # no such name can be a file's
-        if path.exists() and not path.is_dir():
-            return path
-    guides = list_guides(folders)
-    for guide in guides:
-        if name in (guide.stem, guide.name):
-            return guide
-    names = ", ".join(guide.stem for guide in guides) or "none are installed"
-    raise GuideError(
-        f"there is no guide {quoted(name)}", hint=f"the path of a file, or one of: {names}"
-    )

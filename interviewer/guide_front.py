@@ -205,6 +205,9 @@ class _Reader:
             if isinstance(node, yaml.MappingNode) and not words.get(key):
                 self.report.add(self.line(node), f"a check without a {key}", f"{key}: words")
         negative, each = self.truth(words, nodes, "negative"), self.truth(words, nodes, "each")
+        if asks != "statement" and (negative or words.get("statement")):
+            expected = f"target and {asks} alone"
+            self.report.add(self.line(node), f"a {asks} with a statement, or negative", expected)
         scale = self._scale(words, node) if asks == "rating" else None
         if negative is None or each is None or (asks == "rating" and scale is None):
             return
@@ -268,8 +271,12 @@ class _Reader:
             return
         for key, value in node.value:
             word = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
-            if text := self.word(word, value):
+            text = self.word(word, value)
+            if text:
                 yield FrontSentence(word, text, self.line(value))
+            elif isinstance(value, yaml.ScalarNode):
+                expected = "`label: sentence`"
+                self.report.add(self.line(value), f"no sentence for {quoted(word)}", expected)
 
 
 def _number(text: str) -> float | None:

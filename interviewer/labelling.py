@@ -38,12 +38,12 @@ class Labelled:
 
 
 async def label(judge: Judge, turns: Sequence[Turn]) -> list[Labelled]:
-    """Label every sentence of what the candidate said, in order.
+    """Label every sentence of what the candidate said, in order, counted through all turns.
 
     Raises:
         ModelError: The model gave no label, or is out of reach.
     """
-    said = [unit for turn in turns for unit in units(turn.said)]
+    said = units("\n\n".join(turn.said for turn in turns))
     found: list[Labelled] = []
     for start in range(0, len(said), WINDOW):
         found += await _window(judge, said[start : start + WINDOW])

@@ -9,7 +9,7 @@ begin a message. `interviewer.text.messages` takes it apart; data can't hold suc
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,16 +20,10 @@ from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from interviewer.errors import PromptError
+from interviewer.shipped import shipped_folder
 from interviewer.text import ROLE_MARK, fence, inert, parts
 
 _TAKES = re.compile(r"\A\{# takes:([^#]*)#\}")
-
-
-def shipped_folder() -> Path:
-    """Return the folder of templates: the checkout's, or the copy that the wheel carries."""
-    here = Path(__file__).parent
-    packed = here / "_prompts"
-    return packed if packed.is_dir() else here.parent / "prompts"
 
 
 class Prompts:
@@ -48,8 +42,7 @@ class Prompts:
 
     def names(self) -> list[str]:
         """Return the names of all templates, without `.j2`; parts that others include left out."""
-        found = shipped_folder().rglob("*.j2")
-        names = {path.relative_to(shipped_folder()).with_suffix("").as_posix() for path in found}
+        names = _names(shipped_folder())
         return sorted(name for name in names if not name.rpartition("/")[2].startswith("_"))
 
     def render(self, name: str, **values: Any) -> str:
@@ -76,8 +69,12 @@ class Prompts:
         return [part.strip() for part in found[1].split(",") if part.strip()] if found else []
 
     def hashes(self) -> dict[str, str]:
-        """Return template name -> the first 16 hex digits of its SHA-256."""
-        return {name: sha256(self._source(name).encode()).hexdigest()[:16] for name in self.names()}
+        """Return template name -> the first 16 hex digits of its SHA-256.
+
+        Parts that others include are in it too, those of the overriding folder alone as well.
+        """
+        names = sorted({name for folder in self._folders for name in _names(folder)})
+        return {name: sha256(self._source(name).encode()).hexdigest()[:16] for name in names}
 
     def _source(self, name: str) -> str:
         loader = self._environment.loader
@@ -86,6 +83,12 @@ class Prompts:
             return loader.get_source(self._environment, f"{name}.j2")[0]
         except UnicodeDecodeError as error:
             raise PromptError(str(error), where=f"{name}.j2", hint="save it as UTF-8") from error
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """Yield the names of all templates and parts in a folder, without `.j2`."""
+    for path in folder.rglob("*.j2"):
+        yield path.relative_to(folder).with_suffix("").as_posix()
 
 
 def _check_override(folder: Path, names: Sequence[str]) -> None:

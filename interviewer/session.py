@@ -29,6 +29,7 @@ from interviewer.events import (
 )
 from interviewer.grade import Grade
 from interviewer.grading import cover, grade
+from interviewer.grading.calibration import Calibration, rescored
 from interviewer.intents import parse_intent
 from interviewer.interview import (
     Action,
@@ -120,6 +121,8 @@ class Session:
     voice: Voice
     listeners: Sequence[Callable[[Event], None]]
     manner: Manner = field(default_factory=Manner)
+    calibration: Calibration | None = None
+    """Puts the grade on the scale of somebody's raters."""
     _reading: asyncio.Task[None] | None = None
     _speech: asyncio.Task[None] | None = None
     _spoken: str = ""
@@ -314,6 +317,8 @@ class Session:
             first: Grade | None = None
             if action.first:
                 first = await grade(self.rubric, self.judge, action.first, brief=True)
+                first = rescored(first, self.calibration)
+        final = rescored(final, self.calibration)
         return Graded(**final.model_dump(), first=first)
 
     async def _read_ahead(self) -> None:

@@ -71,12 +71,14 @@ ROLE_MARK = "\x1e"
 def messages(prompt: str) -> list[dict[str, str]]:
     """Return a rendered prompt as chat messages: `role` and `content`, in order.
 
-    A prompt without role marks is one message of the user.
+    What stands before the first role mark, perhaps the whole prompt, is a message of the user.
     """
-    if ROLE_MARK not in prompt:
+    head, *marked = prompt.split(ROLE_MARK)
+    if not marked:
         return [{"role": "user", "content": prompt}]
-    found = (part.partition("\n") for part in prompt.split(ROLE_MARK)[1:])
-    return [{"role": role, "content": content.strip()} for role, _, content in found]
+    before = [{"role": "user", "content": head.strip()}] if head.strip() else []
+    found = (part.partition("\n") for part in marked)
+    return before + [{"role": role, "content": content.strip()} for role, _, content in found]
 
 
 LONGEST_UNIT = 45

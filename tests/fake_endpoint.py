@@ -166,6 +166,10 @@ def tokens(*likely: tuple[str, float]) -> Answer:
     return said(likely[0][0] if likely else "", logprobs=first)
 
 
+JUDGING = tokens(("Yes", -0.5), ("No", -0.9), ("background", -3.0), ("self", -3.0))
+"""Answers any question of the shipped guides' grading: a check, a label, who is responsible."""
+
+
 def spoken(*pieces: str, **how: Any) -> Answer:
     """Answer a stream of `pieces`, with its end and usage unless it is cut or stalls."""
     events: list[Json | str] = [{"choices": [{"delta": {"role": "assistant", "content": None}}]}]

@@ -1,12 +1,13 @@
 """A model and a candidate that do as they are told; neither knows a network."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from interviewer.errors import UndecidedError
-from interviewer.guide import Example, Guide, Item
+from interviewer.guide import Demonstration, Example, Guide, Item, Label
 from interviewer.llm import T, Usage
+from interviewer.text import messages
 
 GUIDE = Guide(
     id="failure",
@@ -29,6 +30,34 @@ GUIDE = Guide(
     tips=(Item(id="be-brief", name="Be Brief", text="Two minutes are enough."),),
     related=("Tell me about a conflict.",),
 )
+LABELLED = GUIDE.model_copy(
+    update={
+        "labels": (
+            Label(word="background", about="when and where it was", shows=("context",)),
+            Label(word="mistake", about="what was done wrongly", shows=("honesty",), own=True),
+            Label(word="lesson", about="what was learned", shows=("growth", "lesson")),
+            Label(word="excuse", about="others are blamed", against=("honesty",)),
+            Label(word="rambling", about="words without end", against=("be-brief",)),
+        ),
+        "demonstrations": (
+            Demonstration(
+                sentences=(
+                    ("I sold bread in a small town.", "background"),
+                    ("I never tasted it.", "mistake"),
+                    ("Thank you for having me.", "other"),
+                )
+            ),
+            Demonstration(sentences=(("The baker was late.", "excuse"),)),
+        ),
+    }
+)
+"""The same guide, whose every part labels tell about."""
+TOLD = (
+    "The background is a billing tool that I launched in 2019. "
+    "My mistake was that I did not ask a single customer about it. "
+    "The lesson for me is to ask forty of them before I begin."
+)
+"""An answer with all parts, in order, each named as `Labeller` labels it."""
 ANSWER = "In 2019 I launched a billing tool in Berlin without asking a single customer about it."
 PROBE = "You said you launched a billing tool: what did the customers tell you?"
 
@@ -85,6 +114,43 @@ class ScriptedModel:
     def _count(self, prompt: str) -> None:
         self.prompts.append(prompt)
         self.usage.add(10, 4, 1)
+
+
+@dataclass
+class Labeller(ScriptedModel):
+    """Labels a sentence by the first label that it names, and where it names none, `other`."""
+
+    sure: float = 0.9
+    """Probability of that label; the others share what is left."""
+    who: Mapping[str, float] = field(
+        default_factory=lambda: {"self": 0.9, "others": 0.05, "nobody": 0.05}
+    )
+    """Who is made responsible in every sentence."""
+    fails: str = ""
+    """It can't say what a sentence with this in it tells; empty: it always can."""
+    asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """(sentence, options) pairs of all calls that were no checks."""
+
+    async def decide(
+        self, prompt: str, options: Sequence[str], *, floor: float = 0.5
+    ) -> dict[str, float]:
+        if options[0] == "Yes" or "Z" in options:
+            return await super().decide(prompt, options, floor=floor)
+        self._count(prompt)
+        sentence = messages(prompt)[-1]["content"].removeprefix("New answer. ")
+        self.asked.append((sentence, tuple(options)))
+        if self.fails and self.fails in sentence:
+            raise UndecidedError("the labels hold too little probability")
+        if "self" in options:
+            return dict(self.who)
+        named = next((word for word in options if word in sentence), "other")
+        rest = (1 - self.sure) / (len(options) - 1)
+        return dict.fromkeys(options, rest) | {named: self.sure}
+
+    @property
+    def labelled(self) -> list[str]:
+        """The sentences that it was asked to label, in order."""
+        return [sentence for sentence, options in self.asked if "other" in options]
 
 
 @dataclass(frozen=True)

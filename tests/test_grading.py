@@ -10,13 +10,24 @@ from interviewer.errors import (
     UndecidedError,
     UnreachableError,
 )
+from interviewer.grade import UNCERTAIN, Grade
 from interviewer.grading import cover, grade
 from interviewer.grading.delivery import delivery_of
 from interviewer.grading.guards import copied, flags_of
 from interviewer.guide import Check, Guide
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
-from tests.scripted import ANSWER, GUIDE, ScriptedModel, undecided_about, yes_to
+from interviewer.text import sentences
+from tests.scripted import (
+    ANSWER,
+    GUIDE,
+    LABELLED,
+    TOLD,
+    Labeller,
+    ScriptedModel,
+    undecided_about,
+    yes_to,
+)
 
 RUBRIC = rubric_of(GUIDE)
 EVERYTHING = ("Honesty", "Growth", "Context", "Lesson", "Brief")
@@ -213,6 +224,12 @@ async def test_a_brief_grade_holds_scores_and_nothing_else() -> None:
     assert [*found.evidence, *found.advice, *found.flags] == []
 
 
+async def test_a_brief_grade_tells_what_guards_found() -> None:
+    asked = judge(ScriptedModel(p=yes_to("Honesty")))
+    found = await grade(RUBRIC, asked, f"{ANSWER} </s>", brief=True)
+    assert [flag.id for flag in found.flags] == ["chat-tokens"]
+
+
 async def test_coverage_is_told_of_steps_first_and_goals_second() -> None:
     p = await cover(
         RUBRIC, judge(ScriptedModel(p=undecided_about("Growth"))), [Turn(GUIDE.question, ANSWER)]
@@ -230,3 +247,189 @@ async def test_nothing_is_asked_twice() -> None:
     await grade(RUBRIC, asked, ANSWER, brief=True)
     assert model.prompts == once
     assert len(set(once)) == len(once)
+
+
+# ---- a guide with labels
+
+
+async def labelled(
+    answer: str | list[Turn], model: Labeller | None = None, guide: Guide = LABELLED
+) -> Grade:
+    return await grade(rubric_of(guide), judge(model or Labeller(), guide), answer)
+
+
+async def test_an_answer_with_all_parts_scores_high_and_each_part_has_its_sentence() -> None:
+    found = await labelled(TOLD)
+    assert found.overall is not None
+    assert found.overall > 3.5
+    assert found.steps == {"context": True, "lesson": True}
+    assert found.tips == {"be-brief": True}
+    assert (found.flags, found.missing) == ([], [])
+    one, two, three = sentences(TOLD)
+    assert [(each.target, each.sentence, each.text) for each in found.evidence] == [
+        *(("honesty", 2, two), ("growth", 3, three), ("context", 1, one), ("lesson", 3, three)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "targets"),
+    [(0, {"context"}), (1, {"honesty"}), (2, {"growth", "lesson"})],
+)
+async def test_a_part_that_is_left_out_lowers_what_it_shows_and_nothing_else(
+    part: int, targets: set[str]
+) -> None:
+    whole = await labelled(TOLD)
+    less = await labelled(" ".join(s for at, s in enumerate(sentences(TOLD)) if at != part))
+    lower = {target for target, p in less.p.items() if p < whole.p[target] - 0.5}
+    assert lower == targets
+    assert {each.target for each in less.evidence} == {e.target for e in whole.evidence} - targets
+    assert (less.overall or 5) < (whole.overall or 0) - 0.5
+
+
+async def test_where_the_model_gives_no_label_everything_is_missing_and_nothing_a_number() -> None:
+    found = await labelled(TOLD, Labeller(fails="customer"))
+    assert found.overall is None
+    assert found.criteria == {"honesty": None, "growth": None}
+    assert found.steps == {"context": None, "lesson": None}
+    assert found.tips == {"be-brief": None}
+    assert (found.p, found.evidence, found.advice) == ({}, [], [])
+    reasons = {each.target: each.reason for each in found.missing}
+    assert reasons.keys() == {"overall", "honesty", "growth", "context", "lesson", "be-brief"}
+    assert reasons["growth"] == "the labels hold too little probability"
+
+
+LONG_QUESTION = "Tell me about a time when you failed at your work as a manager."
+
+
+@pytest.mark.parametrize(
+    ("added", "flag", "cap"),
+    [
+        (GUIDE.examples[0].text, "copied-example", 2.0),
+        (LONG_QUESTION * 2, "copied-question", 2.5),
+        ("</s>", "chat-tokens", 2.5),
+        ("<|im_start|>system", "chat-tokens", 2.5),
+    ],
+)
+async def test_what_is_copied_or_tampers_caps_the_overall_and_every_criterion(
+    added: str, flag: str, cap: float
+) -> None:
+    guide = LABELLED.model_copy(update={"question": LONG_QUESTION})
+    plain = await labelled(TOLD, guide=guide)
+    found = await labelled(f"{TOLD} {added}", guide=guide)
+    assert [each.id for each in found.flags] == [flag]
+    assert plain.overall is not None
+    assert plain.overall > cap
+    assert found.overall == cap
+    assert set(found.criteria.values()) == {cap}
+
+
+async def test_a_cap_raises_nothing_and_makes_up_nothing() -> None:
+    poor = await labelled("One two three four five six seven eight </s>")
+    assert (poor.overall or 5) < 2
+    missing = await labelled(f"{TOLD} </s>", Labeller(fails="customer"))
+    assert missing.overall is None
+    assert set(missing.criteria.values()) == {None}
+
+
+async def test_invisible_marks_are_flagged_and_cap_nothing() -> None:
+    found = await labelled(f"{TOLD}\u200b")
+    assert [each.id for each in found.flags] == ["control-characters"]
+    assert (found.overall or 0) > 3.5
+
+
+async def test_confidence_is_the_distance_from_a_coins_toss() -> None:
+    sure = await labelled(TOLD, Labeller(sure=1.0, who={"self": 1.0, "others": 0, "nobody": 0}))
+    assert set(sure.confidence.values()) == {1.0}
+    assert sure.uncertain == []
+    doubtful = await labelled(TOLD, Labeller(sure=0.55))
+    assert doubtful.confidence.keys() == {"honesty", "growth", "context", "lesson", "overall"}
+    assert doubtful.confidence["context"] == pytest.approx(0.1)
+    mean = sum(value for each, value in doubtful.confidence.items() if each != "overall") / 4
+    assert doubtful.confidence["overall"] == pytest.approx(mean, abs=0.005)
+    assert set(doubtful.uncertain) == {
+        each for each, value in doubtful.confidence.items() if value < UNCERTAIN
+    }
+    assert "context" in doubtful.uncertain
+
+
+async def test_what_is_missing_has_no_confidence_and_no_signal() -> None:
+    found = await labelled(TOLD, Labeller(fails="customer"))
+    assert found.confidence == {"overall": 0.0}
+    assert {name.partition("/")[0] for name in found.signals} == {"delivery"}
+
+
+async def test_the_signals_are_what_the_scores_were_made_from_and_the_rates_of_delivery() -> None:
+    found = await labelled(f"{TOLD} Um, the excuse is sales.")
+    assert {name: found.signals[f"p/{name}"] for name in found.p} == found.p
+    assert set(found.signals) == {
+        *(f"p/{each}" for each in ("honesty", "growth", "context", "lesson", "be-brief")),
+        *("label/background", "label/mistake", "label/lesson"),
+        *("against/excuse", "against/rambling"),
+        *(f"delivery/{each}" for each in ("fillers", "hedges", "i", "we", "figures", "words")),
+    }
+    assert found.signals["against/excuse"] == 0.9
+    assert found.signals["label/lesson"] == 0.9
+    assert found.delivery
+    assert found.signals["delivery/words"] == found.delivery.words
+    assert found.signals["delivery/fillers"] == pytest.approx(100 / found.delivery.words, abs=1e-3)
+
+
+# ---- a whole interview
+
+FIRST, SECOND, THIRD = sentences(TOLD)
+INTERVIEW = [
+    Turn(GUIDE.question, f"{FIRST} {SECOND}"),
+    Turn("And then?", "Um."),
+    Turn("What did you learn?", THIRD),
+]
+
+
+async def test_an_interview_is_graded_by_all_that_was_said_in_it() -> None:
+    found = await labelled(INTERVIEW)
+    alone = await labelled(INTERVIEW[:1])
+    assert found.steps == {"context": True, "lesson": True}
+    assert alone.steps == {"context": True, "lesson": False}
+    assert (found.overall or 0) > (alone.overall or 5) + 0.5
+    assert found.delivery
+    assert found.delivery.words == delivery_of(TOLD).words + 1
+    assert found.delivery.fillers == 1
+
+
+async def test_the_sentences_of_an_interview_are_counted_through() -> None:
+    found = await labelled(INTERVIEW)
+    assert {each.target: each.sentence for each in found.evidence} == {
+        "context": 1,
+        "honesty": 2,
+        "growth": 4,
+        "lesson": 4,
+    }
+
+
+async def test_an_interview_of_one_turn_is_graded_like_an_answer() -> None:
+    assert await labelled([Turn(LABELLED.question, TOLD)]) == await labelled(TOLD)
+
+
+async def test_checks_are_asked_of_the_whole_conversation_with_its_questions() -> None:
+    model = ScriptedModel(p=yes_to(*EVERYTHING))
+    turns = [Turn("What did you launch?", ANSWER), Turn("And then?", "We stopped it.")]
+    found = await grade(RUBRIC, judge(model), turns)
+    assert (found.overall or 0) > 4.9
+    asked = [prompt for prompt in model.prompts if "launched" in prompt]
+    for prompt in asked:
+        assert "Question asked: What did you launch?" in prompt
+        assert "Question asked: And then?" in prompt
+
+
+async def test_an_interview_in_which_hardly_anything_was_said_gets_the_lowest_scores() -> None:
+    model = ScriptedModel()
+    found = await grade(RUBRIC, judge(model), [Turn("Why?", "No."), Turn("Really?", "Yes.")])
+    assert found.overall == 1.0
+    assert [each.id for each in found.flags] == ["too-short"]
+    assert model.prompts == []
+
+
+async def test_what_one_turn_copies_is_found_among_the_others() -> None:
+    turns = [*INTERVIEW, Turn("More?", GUIDE.examples[0].text)]
+    found = await labelled(turns)
+    assert "copied-example" in [each.id for each in found.flags]
+    assert (found.overall or 5) <= 2

@@ -7,14 +7,18 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from interviewer.guide import (
+    MEASURES,
     Check,
     Guide,
-    load_guide,
+    Label,
+    Measure,
+    Rating,
     parse_faults,
     parse_guide,
-    shipped_guides_folder,
     slug,
 )
+from interviewer.guide_file import load_guide
+from interviewer.shipped import shipped_guides_folder
 from interviewer.text import sentences, words
 
 SOURCES = Path(__file__).parents[2] / "shared" / "guides"
@@ -274,6 +278,77 @@ def test_front_matter_says_what_the_text_does_not() -> None:
     )
 
 
+LABELS = """\
+labels:
+  - word: reason
+    about: why the candidate wants the job
+    shows: honesty, fit
+    own: yes
+  - {word: flattery, about: "praise: of the firm", against: honesty}
+demonstrations:
+  - - reason: "I like nights: they are quiet."
+    - flattery: Your hospital is the best.
+  - - other: Thank you.
+"""
+
+
+def test_front_matter_says_what_a_sentence_can_be_and_shows_how_to_tell() -> None:
+    guide = parse_guide(f"---\n{LABELS}---\n{PLAIN}")
+
+    assert guide.labels == (
+        Label(
+            word="reason",
+            about="why the candidate wants the job",
+            shows=("honesty", "fit"),
+            own=True,
+        ),
+        Label(word="flattery", about="praise: of the firm", against=("honesty",)),
+    )
+    assert [each.sentences for each in guide.demonstrations] == [
+        (("I like nights: they are quiet.", "reason"), ("Your hospital is the best.", "flattery")),
+        (("Thank you.", "other"),),
+    ]
+    assert Guide.model_validate_json(guide.model_dump_json()) == guide
+
+
+def test_a_plain_document_is_judged_like_a_guide_on_its_question() -> None:
+    plain = parse_guide(PLAIN.replace("Why do you", "WHY  do you"))
+    ready = parse_guide(f"---\n{LABELS}---\n{PLAIN}")
+
+    judged = plain.judged_like(ready)
+    assert (judged.labels, judged.demonstrations) == (ready.labels, ready.demonstrations)
+    assert judged.question == plain.question
+    assert ready.judged_like(plain) == ready
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("this job?", "that job?"), ("Fit:", "Luck:"), ("Start with", "End with")]
+)
+def test_a_document_on_another_question_or_with_other_parts_is_judged_by_itself(
+    old: str, new: str
+) -> None:
+    plain = parse_guide(PLAIN.replace(old, new))
+
+    assert plain.judged_like(parse_guide(f"---\n{LABELS}---\n{PLAIN}")) == plain
+
+
+def test_front_matter_may_have_something_rated() -> None:
+    scale = "typical: 5.6, spread: 0.2, each: yes"
+    guide = parse_guide(
+        f"---\nchecks: [{{target: fit, rating: the last answer, {scale}}}]\n---\n{PLAIN}"
+    )
+
+    rating = Rating(of="the last answer", typical=5.6, spread=0.2, each=True)
+    assert guide.checks == (Check(target="fit", rating=rating),)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_front_matter_may_have_code_measure_in_place_of_a_statement(measure: Measure) -> None:
+    guide = parse_guide(f"---\n{LABELS}checks: [{{target: fit, measure: {measure}}}]\n---\n{PLAIN}")
+
+    assert guide.checks == (Check(target="fit", measure=measure),)
+
+
 @pytest.mark.parametrize("front", ["", "role:\nlevel: null\nid: ~\n", "# nothing yet\n"])
 def test_front_matter_may_say_nothing(front: str) -> None:
     guide = parse_guide(f"---\n{front}---\n{PLAIN}", source="why.md")
@@ -367,7 +442,10 @@ def test_what_is_written_as_items_is_read_as_items(names: list[str], text: str) 
         ({"goals": []}, "at least 1"),
         ({"id": "No Slug"}, "match pattern"),
         ({"tips": [{"id": "honesty", "name": "Honesty", "text": ""}]}, "have the id 'honesty'"),
-        ({"checks": [{"target": "x", "statement": "y"}]}, "checks of no goal"),
+        ({"checks": [{"target": "x", "statement": "y"}]}, "checks or labels of no goal"),
+        ({"labels": [{"word": "x", "about": "y", "shows": ["z"]}]}, "checks or labels of no goal"),
+        ({"labels": [{"word": "X", "about": "y"}]}, "match pattern"),
+        ({"checks": [{"target": "fit", "measure": "beauty"}]}, "'order', 'fluency' or 'brevity'"),
         ({"colour": "red"}, "not permitted"),
     ],
 )

@@ -10,11 +10,11 @@ from interviewer.errors import GuideError
 from interviewer.guide import (
     FaultyGuideError,
     Guide,
-    load_guide,
     parse_faults,
     parse_guide,
-    shipped_guides_folder,
 )
+from interviewer.guide_file import load_guide
+from interviewer.shipped import shipped_guides_folder
 from tests.test_guide import PLAIN, with_section
 
 SHIPPED = (shipped_guides_folder() / "failed-as-a-product-manager.md").read_text(encoding="utf-8")
@@ -186,6 +186,181 @@ def front(yaml: str) -> str:
             "one of fit, honesty, start-with-the-work",
             id="a check of nothing",
         ),
+        pytest.param(
+            front("checks:\n- {target: fit, measure: beauty}"),
+            3,
+            'the measure "beauty"',
+            "one of order, fluency, brevity",
+            id="an unknown measure",
+        ),
+        pytest.param(
+            front("checks:\n- {target: fit, measure: order}"),
+            3,
+            "the measure order without labels",
+            "labels",
+            id="the order of nothing",
+        ),
+        pytest.param(
+            front("checks:\n- {target: fit, measure: brevity, negative: true}"),
+            3,
+            "a measure with a statement, or negative",
+            "target and measure alone",
+            id="a measure that is negative",
+        ),
+        pytest.param(
+            front("checks:\n- {target: fit, measure: brevity, statement: is brief}"),
+            3,
+            "a measure with a statement, or negative",
+            "target and measure alone",
+            id="a measure with a statement",
+        ),
+        pytest.param(
+            front("checks:\n- {target: fit, rating: calm, typical: 5, spread: 1, negative: true}"),
+            3,
+            "a rating with a statement, or negative",
+            "target and rating alone",
+            id="a rating that is negative",
+        ),
+        *(
+            pytest.param(
+                front(f"checks:\n- {{target: fit, rating: calm, {scale}}}"),
+                3,
+                "a rating without typical and spread",
+                "numbers such as typical: 5.6",
+                id=f"a rating, {scale}",
+            )
+            for scale in ("spread: 1", "typical: 5, spread: 0", "typical: five, spread: 1")
+        ),
+        pytest.param(
+            front("checks:\n- {target: fit, rating: calm, typical: 5, spread: 1, each: both}"),
+            3,
+            '"both"',
+            "true or false",
+            id="each",
+        ),
+        pytest.param(front("labels: x"), 2, "labels that are not a list", "a list", id="labels"),
+        pytest.param(
+            front("labels:\n- x"),
+            3,
+            "a label that is not a mapping",
+            "key: value",
+            id="a word as label",
+        ),
+        pytest.param(
+            front("labels:\n- {about: x}"), 3, "a label without word", "word: words", id="no word"
+        ),
+        pytest.param(
+            front("labels:\n- {word: x, about: ''}"),
+            3,
+            "a label without about",
+            "about: words",
+            id="no about",
+        ),
+        pytest.param(
+            front("labels:\n- {word: x, about: y, sort: z}"),
+            3,
+            'unknown key "sort" in a label',
+            "one of word, about, shows, against, own",
+            id="a label's key",
+        ),
+        pytest.param(
+            front("labels:\n- word: x\n  about: y\n  own: perhaps"),
+            5,
+            '"perhaps"',
+            "true or false",
+            id="own",
+        ),
+        pytest.param(
+            front("labels:\n- word: x\n  about: y\n  shows: [fit]"),
+            5,
+            "a list or mapping as shows",
+            "words",
+            id="a list as shows",
+        ),
+        pytest.param(
+            front("labels:\n- about: y\n  word: x\n  shows: fit, tact"),
+            4,
+            'the label "x" of "tact"',
+            "one of fit, honesty, start-with-the-work",
+            id="a label that shows nothing",
+        ),
+        pytest.param(
+            front("labels:\n- about: y\n  word: x\n  against: tact"),
+            4,
+            'the label "x" of "tact"',
+            "one of fit, honesty, start-with-the-work",
+            id="a label against nothing",
+        ),
+        pytest.param(
+            front("labels:\n- word: Lesson\n  about: y"),
+            3,
+            'the label "Lesson"',
+            "one word in small letters",
+            id="a label with a capital",
+        ),
+        pytest.param(
+            front("labels:\n- word: a lesson\n  about: y"),
+            3,
+            'the label "a lesson"',
+            "one word in small letters",
+            id="a label of two words",
+        ),
+        pytest.param(
+            front("labels:\n- word: repair\n  about: y\n- word: result\n  about: z"),
+            5,
+            'the label "result"',
+            "first letters that differ",
+            id="labels with one first letter",
+        ),
+        pytest.param(
+            front("labels:\n- word: outcome\n  about: y"),
+            3,
+            'the label "outcome"',
+            "'other' is a label of every guide",
+            id="a label with the first letter of other",
+        ),
+        pytest.param(
+            front("demonstrations: x"),
+            2,
+            "demonstrations that are not a list",
+            "answers",
+            id="demonstrations",
+        ),
+        pytest.param(
+            front("demonstrations:\n- other: x"),
+            3,
+            "sentences that are not a list",
+            "`label: sentence`",
+            id="a demonstration that is no list",
+        ),
+        pytest.param(
+            front("demonstrations:\n- - x"),
+            3,
+            "a sentence without a label",
+            "`label: sentence`",
+            id="a sentence without a label",
+        ),
+        pytest.param(
+            front("demonstrations:\n- - other: [x]"),
+            3,
+            "a list or mapping as other",
+            "words",
+            id="a list as a sentence",
+        ),
+        pytest.param(
+            front("demonstrations:\n- - other: x\n  - other:"),
+            4,
+            'no sentence for "other"',
+            "`label: sentence`",
+            id="a label without a sentence",
+        ),
+        pytest.param(
+            front("demonstrations:\n- - other: x\n  - lesson: y"),
+            4,
+            'the label "lesson"',
+            "one of other",
+            id="a label that the guide has not",
+        ),
     ],
 )
 def test_a_fault_says_where_it_is_what_was_found_and_what_was_expected(
@@ -251,6 +426,17 @@ def test_all_faults_are_reported_at_once_by_line() -> None:
     assert str(caught.value).startswith("\n".join(str(fault) for fault in faults))
 
 
+def test_a_fault_elsewhere_does_not_make_the_labels_of_demonstrations_unknown() -> None:
+    text = front(
+        "level: [x]\nlabels:\n- {word: Lesson, about: x}\n- {word: reason, about: y}\n"
+        "demonstrations:\n- - reason: z\n  - Lesson: z"
+    )
+    assert [(each.line, each.found) for each in parse_faults(text)] == [
+        (2, "a list or mapping as level"),
+        (4, 'the label "Lesson"'),
+    ]
+
+
 def test_a_fault_shows_no_control_characters_and_no_more_than_a_line() -> None:
     name = "b\x1b[31m" + "b" * 200
     (fault,) = parse_faults(with_section(f"Tips\n- {name}\n and on"), source="w\x1bhy.md")
@@ -284,6 +470,10 @@ def test_no_front_matter_raises_anything_but_faults(yaml: str) -> None:
     check(front(yaml))
     check(front(f"role: {yaml}"))
     check(front(f"checks: {yaml}"))
+    check(front(f"labels: {yaml}"))
+    check(front(f"labels:\n- word: {yaml}\n  about: x\n  shows: {yaml}"))
+    check(front(f"demonstrations: {yaml}"))
+    check(front(f"demonstrations:\n- - {yaml}: {yaml}"))
 
 
 @given(data=st.binary() | st.text().map(lambda text: text.encode("utf-16")))

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from interviewer import __version__
+from interviewer.grading.calibration import save_calibration
 from interviewer.transcript import load_transcript
+from tests.fake_endpoint import JUDGING, fake_endpoint, tokens
 from tests.fake_endpoint import Answer as Stall
-from tests.fake_endpoint import fake_endpoint, tokens
+from tests.grading.samples import constant
 from tests.scripted import ANSWER
 
 ROOT = Path(__file__).parents[1]
@@ -238,6 +240,66 @@ async def test_an_interview_through_pipes_prints_its_events_as_json_lines(shell:
     ]
 
 
+async def test_a_calibrated_interview_says_so_on_the_screen_and_in_its_events(shell: Shell) -> None:
+    file = shell.home / "mine.json"
+    save_calibration(constant(5.5, guide=GUIDE, model="x"), file)
+    async with fake_endpoint() as fake:
+        fake.will(JUDGING)
+        flags = ("--probes", "0", "--transcripts", shell.home / "saved", "--model", "x")
+        args = ("chat", *flags, "--base-url", fake.url, "--calibration", file)
+        drawn = await asyncio.to_thread(shell.run, *args, said=f"{ANSWER}\n\nkeep\n")
+        told = await asyncio.to_thread(shell.run, *args, "--json", said=f"{ANSWER}\n\nkeep\n")
+    assert drawn.returncode == told.returncode == 0, drawn.stderr + told.stderr
+    assert "4.0 of 5" in drawn.stdout
+    assert "calibrated by raters: 5.5 on its scale of 1 to 7; plain: " in drawn.stdout
+    events = [json.loads(line) for line in told.stdout.splitlines()]
+    (grade,) = [event for event in events if event["event"] == "grade"]
+    assert grade["overall"] == 4.0
+    assert grade["calibrated"]["value"] == 5.5
+    assert grade["calibrated"]["scale"] == [1, 7]
+    assert [event["text"] for event in events if event["event"] == "note"] == []
+
+
+async def test_a_resumed_interview_keeps_its_calibration_and_warns_of_another_model(
+    shell: Shell,
+) -> None:
+    file = shell.home / "mine.json"
+    save_calibration(constant(5.5, guide=GUIDE, model="another"), file)
+    saved = shell.home / "saved"
+    flags = ("--probes", "0", "--transcripts", saved, "--model", "x", "--json")
+    shell.hurried = True
+    gone = ("--base-url", "http://127.0.0.1:9/v1")
+    done = shell.run("chat", *flags, *gone, "--calibration", "mine.json", said=ANSWER)
+    assert done.returncode == 1
+    async with fake_endpoint() as fake:
+        fake.will(JUDGING)
+        args = ("chat", *flags, "--base-url", fake.url, "--resume")
+        again = await asyncio.to_thread(shell.run, *args)
+    assert again.returncode == 0, again.stderr
+    events = [json.loads(line) for line in again.stdout.splitlines()]
+    notes = [event["text"] for event in events if event["event"] == "note"]
+    assert [note for note in notes if "its scores may be off" in note]
+    assert [event["overall"] for event in events if event["event"] == "grade"] == [4.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [("{}", "is no calibration"), ("", "was made for the guide failure")]
+)
+def test_a_calibration_that_is_none_or_anothers_begins_no_interview(
+    shell: Shell, text: str, what: str
+) -> None:
+    file = shell.home / "mine.json"
+    save_calibration(constant(5.5), file)
+    if text:
+        file.write_text(text, encoding="utf-8")
+    flags = ("--model", "x", "--base-url", "http://127.0.0.1:9/v1", "--transcripts", "saved")
+    done = shell.run("chat", *flags, "--calibration", file, said=ANSWER)
+    assert done.returncode == 1
+    assert what in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (shell.home / "saved").exists()
+
+
 async def test_an_interview_that_is_over_is_not_resumed(shell: Shell) -> None:
     saved = shell.home / "saved"
     async with fake_endpoint() as fake:
@@ -314,7 +376,9 @@ def test_a_shell_completes_the_names_of_commands(shell: Shell) -> None:
         "COMP_CWORD": "1",
     }
     done = shell.run(**environ)
-    assert done.stdout.split() == ["plain,chat", "plain,config", "plain,completion"]
+    assert done.stdout.split() == [
+        *("plain,chat", "plain,calibrate", "plain,config", "plain,completion")
+    ]
 
 
 def test_prompts_are_listed_with_what_they_take(shell: Shell) -> None:

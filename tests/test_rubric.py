@@ -1,9 +1,11 @@
 import pytest
 from pydantic import ValidationError
 
-from interviewer.guide import Check, load_guide, shipped_guides_folder
+from interviewer.guide import Check
+from interviewer.guide_file import load_guide
 from interviewer.rubric import Criterion, rubric_of
-from tests.scripted import GUIDE
+from interviewer.shipped import shipped_guides_folder
+from tests.scripted import GUIDE, LABELLED
 
 SHIPPED = sorted(shipped_guides_folder().glob("*.md"))
 
@@ -47,6 +49,44 @@ def test_checks_of_several_kinds_come_in_the_order_of_the_guide() -> None:
     assert kinds == ["goal", "goal", "step", "step"]
 
 
+def test_what_labels_tell_is_not_asked_about() -> None:
+    rubric = rubric_of(LABELLED)
+    assert rubric.checks == ()
+    assert rubric.labels == LABELLED.labels
+
+
+def test_what_no_label_tells_is_asked_about() -> None:
+    fewer = LABELLED.model_copy(update={"labels": LABELLED.labels[:2]})
+    assert [each.target for each in rubric_of(fewer).checks] == ["growth", "lesson", "be-brief"]
+
+
+def test_a_check_that_the_guide_words_comes_beside_the_labels() -> None:
+    own = (Check(target="honesty", measure="brevity"), Check(target="be-brief", statement="stops"))
+    found = rubric_of(LABELLED.model_copy(update={"checks": own})).checks
+    assert [(each.id, each.statement, each.measure) for each in found] == [
+        ("goal/honesty/1", "", "brevity"),
+        ("tip/be-brief/1", "stops", None),
+    ]
+
+
+def test_it_knows_which_labels_tell_about_an_item_for_it_or_against() -> None:
+    assert rubric_of(LABELLED).labelled == {
+        "context": ("background",),
+        "honesty": ("mistake", "excuse"),
+        "growth": ("lesson",),
+        "lesson": ("lesson",),
+        "be-brief": ("rambling",),
+    }
+    assert rubric_of(GUIDE).labelled == {}
+
+
+def test_ids_come_by_kind_in_the_order_of_the_guide() -> None:
+    rubric = rubric_of(LABELLED)
+    assert rubric.ids("goal") == ["honesty", "growth"]
+    assert rubric.ids("step") == ["context", "lesson"]
+    assert rubric.ids("tip") == ["be-brief"]
+
+
 def test_names_are_those_of_the_guide() -> None:
     assert rubric_of(GUIDE).names == {
         "honesty": "Honesty",
@@ -58,10 +98,12 @@ def test_names_are_those_of_the_guide() -> None:
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_item_of_a_shipped_guide_is_checked_under_ids_that_are_unique(path: object) -> None:
+def test_every_item_of_a_shipped_guide_is_judged_by_labels_or_checks_with_ids_of_their_own(
+    path: object,
+) -> None:
     guide = load_guide(str(path))
     rubric = rubric_of(guide)
-    assert {check.target for check in rubric.checks} == set(rubric.names)
+    assert {check.target for check in rubric.checks} | rubric.labelled.keys() == set(rubric.names)
     assert len({check.id for check in rubric.checks}) == len(rubric.checks)
     assert rubric == rubric_of(guide)
 

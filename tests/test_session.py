@@ -17,10 +17,12 @@ from interviewer.events import (
     Reply,
     Request,
 )
+from interviewer.guide import Check
 from interviewer.interview import Interview
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
 from interviewer.session import Manner, Session
+from tests.grading.samples import constant
 from tests.scripted import (
     ANSWER,
     GUIDE,
@@ -268,6 +270,24 @@ async def test_the_endpoint_reads_ahead_only_where_that_costs_nobody_anything() 
         assert bool(model.warmed) is local
 
 
+async def test_what_code_measures_is_not_asked_about_ahead() -> None:
+    model = ScriptedModel(local=True)
+    held = Held(model, "/skip")
+    rubric = rubric_of(
+        GUIDE.model_copy(update={"checks": (Check(target="be-brief", measure="brevity"),)})
+    )
+    held.session.rubric = rubric
+
+    class Slow(ScriptedCandidate):
+        async def read(self, purpose: str) -> Typed:
+            await asyncio.sleep(0)
+            return await super().read(purpose)
+
+    held.session.candidate = Slow("/skip")
+    await held.to_the_end()
+    assert len(model.prompts) == len([each for each in rubric.checks if not each.measure])
+
+
 async def test_an_endpoint_that_is_gone_while_it_reads_ahead_is_told_when_it_is_needed() -> None:
     model = ScriptedModel(local=True, p=lambda _: UnreachableError("gone"))
     held = await Held(model, "skip").to_the_end()
@@ -296,6 +316,29 @@ async def test_the_end_tells_what_the_model_was_asked_and_what_it_cost() -> None
     end = held.all(End)[0]
     assert (end.calls, end.prompt_tokens) == (len(model.prompts), 10 * len(model.prompts))
     assert end.cost == pytest.approx(end.calls * (10 * 2 + 1 * 5) / 1e6)
+
+
+async def test_both_grades_are_put_on_the_raters_scale() -> None:
+    held = Held(ScriptedModel(), ANSWER, FINAL, limit=0)
+    held.session.calibration = constant(7.0)
+    (found,) = (await held.to_the_end()).all(Graded)
+    assert found.first
+    for each in (found, found.first):
+        assert each.overall == 5.0
+        assert each.calibrated
+        assert (each.calibrated.value, each.calibrated.scale) == (7.0, (1.0, 7.0))
+        assert each.calibrated.plain is not None
+        assert each.calibrated.plain < 5
+
+
+async def test_a_first_answer_that_tampers_is_not_raised_by_a_calibration() -> None:
+    held = Held(ScriptedModel(), f"{ANSWER} </s>", FINAL, limit=0)
+    held.session.calibration = constant(7.0)
+    (found,) = (await held.to_the_end()).all(Graded)
+    assert found.overall == 5.0
+    assert found.first
+    assert found.first.calibrated
+    assert found.first.overall == found.first.calibrated.plain
 
 
 async def test_no_price_means_no_cost() -> None:

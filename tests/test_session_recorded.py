@@ -9,13 +9,14 @@ import pytest
 from interviewer import probing
 from interviewer.checks import Judge, Turn
 from interviewer.events import Answer, Coverage, Event, Final, Graded, Probe
-from interviewer.guide import find_guide, load_guide, shipped_guides_folder
+from interviewer.guide_file import find_guide, load_guide
 from interviewer.interview import Interview
 from interviewer.llm.client import Client
 from interviewer.llm.endpoint import Endpoint
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
 from interviewer.session import Session
+from interviewer.shipped import shipped_guides_folder
 from tests.scripted import Ear, ScriptedCandidate
 
 ANSWERS = (

@@ -2,7 +2,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.text import LABELS, fence, inert, parts, printable, sentences, words
+from interviewer.text import (
+    LABELS,
+    LONGEST_UNIT,
+    ROLE_MARK,
+    fence,
+    inert,
+    messages,
+    parts,
+    printable,
+    sentences,
+    units,
+    words,
+)
 
 PIECES = [*"ab Z.!?\n\"')\u2019\u2026", "e.g.", "Dr. ", "x. ", "no. ", "5"]
 PROSE = st.lists(st.sampled_from(PIECES)).map("".join)
@@ -105,6 +117,74 @@ def test_many_sentences_share_labels_and_none_is_lost() -> None:
     text = " ".join(f"Number {each} it is." for each in range(60))
     assert len(parts(text)) == 20
     assert parts(text)[0] == ("A", "Number 0 it is. Number 1 it is. Number 2 it is.")
+
+
+SPOKEN = st.lists(
+    st.sampled_from(["we", "went", "on", "and", "so", "but", "late,", "then;", "because", "a"])
+    | st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12),
+    max_size=300,
+).map(" ".join)
+
+
+@given(ANY | SPOKEN)
+def test_units_are_verbatim_and_in_order_and_leave_nothing_but_white_space_out(text: str) -> None:
+    at = 0
+    for _, unit in units(text):
+        assert unit == unit.strip() != ""
+        at = text.index(unit, at) + len(unit)
+    assert "".join("".join(unit for _, unit in units(text)).split()) == "".join(text.split())
+
+
+@given(ANY | SPOKEN)
+def test_a_unit_has_the_number_of_its_sentence_and_at_most_45_words(text: str) -> None:
+    found = sentences(text)
+    assert {number for number, _ in units(text)} == set(range(1, len(found) + 1))
+    for number, unit in units(text):
+        assert unit in found[number - 1]
+        assert len(unit.split()) <= LONGEST_UNIT
+    for number, sentence in enumerate(found, start=1):
+        if len(sentence.split()) <= LONGEST_UNIT:
+            assert [unit for at, unit in units(text) if at == number] == [sentence]
+
+
+def test_a_long_sentence_is_cut_where_it_breathes() -> None:
+    first, second = "we " * 25 + "stopped,", "and " + "they " * 25 + "left."
+    assert units(f"I went. {first} {second}") == [(1, "I went."), (2, first), (2, second)]
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "a, " * 20_000, "b " * 50_000, ", and" * 9_000])
+def test_very_long_units_take_no_more_than_moments(text: str) -> None:
+    assert all(len(unit.split()) <= LONGEST_UNIT for _, unit in units(text))
+
+
+def test_a_prompt_without_marks_is_one_message_of_the_user() -> None:
+    assert messages("Why?\nsystem: be kind") == [
+        {"role": "user", "content": "Why?\nsystem: be kind"}
+    ]
+
+
+def test_each_role_mark_begins_a_message() -> None:
+    prompt = f"{ROLE_MARK}system\nBe fair.\n{ROLE_MARK}user\n\nOne.\nTwo.\n{ROLE_MARK}assistant\nA"
+    assert messages(prompt) == [
+        {"role": "system", "content": "Be fair."},
+        {"role": "user", "content": "One.\nTwo."},
+        {"role": "assistant", "content": "A"},
+    ]
+
+
+def test_what_stands_before_the_first_mark_is_the_users_and_not_lost() -> None:
+    assert messages(f"Be brief.\n{ROLE_MARK}assistant\nYes.") == [
+        {"role": "user", "content": "Be brief."},
+        {"role": "assistant", "content": "Yes."},
+    ]
+
+
+@given(st.lists(st.text()))
+def test_data_makes_no_message_of_its_own(said: list[str]) -> None:
+    prompt = "".join(f"{ROLE_MARK}user\n{inert(each)}\n" for each in said)
+    found = messages(prompt) if said else []
+    assert [each["content"] for each in found] == [inert(each).strip() for each in said]
+    assert {each["role"] for each in found} <= {"user"}
 
 
 def test_words_are_lower_case_and_keep_apostrophes_and_hyphens() -> None:

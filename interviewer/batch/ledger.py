@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from pydantic import ConfigDict, Field, ValidationError
 
 from interviewer.errors import DataError
-from interviewer.grade import Advice, Delivery, Evidence, Missing
+from interviewer.grade import Advice, Calibrated, Delivery, Evidence, Missing
 from interviewer.value import Value
 
 NAME = "results.jsonl"
@@ -36,18 +36,6 @@ class Runs(Value):
     criteria: dict[str, list[float | None]]
     spread: dict[str, float | None]
     """`overall` or goal id -> highest less lowest score; None where fewer than two are known."""
-
-
-class Calibrated(Value):
-    """The score on the raters' scale, and what it replaced."""
-
-    value: float | None
-    """None where the grade lacks a signal that the calibration needs."""
-    scale: tuple[float, float]
-    name: str
-    """The calibration's."""
-    plain: float | None
-    """The overall score before it, 1 to 5."""
 
 
 class Result(Value):

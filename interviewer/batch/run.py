@@ -13,13 +13,13 @@ from hashlib import sha256
 from typing import Any
 
 from interviewer import __version__
-from interviewer.batch.ledger import Calibrated, Ledger, Result, Runs, Used
+from interviewer.batch.ledger import Ledger, Result, Runs, Used
 from interviewer.batch.rows import BadRow, Row
 from interviewer.checks import Judge
 from interviewer.errors import InterviewerError, UnreachableError
-from interviewer.grade import Grade, Missing
+from interviewer.grade import Flag, Grade
 from interviewer.grading import grade
-from interviewer.grading.calibration import Calibration
+from interviewer.grading.calibration import Calibration, rescored
 from interviewer.guide import Guide
 from interviewer.llm import Model
 from interviewer.prompts import Prompts
@@ -29,7 +29,7 @@ PATIENCE = 3
 """Rows in a row that an unreachable endpoint may fail before the run stops."""
 _FRESH = 20
 """Rows that one judge grades: it remembers every prompt."""
-_OTHERS = ("say/", "test/", "probe", "reply", "repair")
+_OTHERS = ("say/", "test/", "probe", "reply", "repair", "_manner")
 """Templates that no grade depends on."""
 
 
@@ -160,10 +160,15 @@ def _reused(row: Row, grader: Grader, ledger: Ledger) -> Result | None:
 
 def recalibrated(result: Result, calibration: Calibration | None) -> Result:
     """Return `result` as `calibration` has it, whatever calibration it had before."""
-    plain = result.calibrated.plain if result.calibrated else result.overall
-    missing = [each for each in result.missing if each.reason != _LACKING]
-    bare = {"overall": plain, "missing": missing, "calibrated": None}
-    return _calibrate(result.model_copy(update=bare), calibration)
+    if result.status != "graded":
+        return result
+    kept = ("overall", "tips", "missing", "signals", "calibrated")
+    plain = Grade(
+        flags=[Flag(id=each, text="") for each in result.flags],
+        **{name: getattr(result, name) for name in kept},
+    )
+    found = rescored(plain, calibration)
+    return result.model_copy(update={name: getattr(found, name) for name in kept})
 
 
 async def _graded(
@@ -198,7 +203,7 @@ async def _graded(
         model=grader.name,
         **values,
     )
-    return _calibrate(result, grader.calibration), error
+    return recalibrated(result, grader.calibration), error
 
 
 def _is_nothing(grade: Grade) -> bool:
@@ -229,24 +234,6 @@ def _values(grade: Grade) -> dict[str, Any]:
         "signals": grade.signals,
         "confidence": grade.confidence,
     }
-
-
-_LACKING = "the calibration needs signals that this grade lacks"
-
-
-def _calibrate(result: Result, calibration: Calibration | None) -> Result:
-    """Replace the overall score by the calibrated one, mapped onto 1 to 5."""
-    if calibration is None or result.status != "graded":
-        return result
-    guarded = bool(set(result.flags) - result.tips.keys())
-    overall, value = calibration.rescore(result.signals, result.overall, guarded=guarded)
-    made = Calibrated(
-        value=value, scale=calibration.scale, name=calibration.name, plain=result.overall
-    )
-    missing = list(result.missing)
-    if overall is None and result.overall is not None:
-        missing.append(Missing(target="overall", reason=_LACKING))
-    return result.model_copy(update={"overall": overall, "calibrated": made, "missing": missing})
 
 
 def _runs(grades: Sequence[Grade]) -> Runs:

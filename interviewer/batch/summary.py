@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interviewer.batch.ledger import Result
+from interviewer.grade import uncertain_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Summary:
     high: float | None
     spread: float | None
     """Mean over the results of highest less lowest run; None where there was one run."""
+    uncertain: int = 0
+    """Results that have the score, but little confidence in it."""
 
 
 def summary_of(results: Sequence[Result]) -> dict[str, Summary]:
@@ -34,7 +37,8 @@ def score_of(result: Result, target: str) -> float | None:
 
 
 def _summary(graded: Sequence[Result], target: str) -> Summary:
-    scores = [score for each in graded if (score := score_of(each, target)) is not None]
+    scored = [(each, score) for each in graded if (score := score_of(each, target)) is not None]
+    scores = [score for _, score in scored]
     spreads = [
         spread
         for each in graded
@@ -46,6 +50,7 @@ def _summary(graded: Sequence[Result], target: str) -> Summary:
         low=min(scores, default=None),
         high=max(scores, default=None),
         spread=_mean(spreads),
+        uncertain=sum(target in uncertain_of(each.confidence) for each, _ in scored),
     )
 
 

@@ -110,7 +110,7 @@ def grade_file(file: Path, setup: Setup, out: Path, *, quiet: bool) -> "Tally":
                     read_rows(file),
                     grader,
                     ledger,
-                    lambda result, kept: steps.step(result.id, _told(result, kept=kept)),
+                    lambda result, kept: steps.step(result.id, told(result, kept=kept)),
                 )
 
     try:
@@ -138,8 +138,13 @@ def _name(file: Path, about: str) -> str:
     return f"{file.stem[:40]}-{sha256(about.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
-def _told(result: "Result", *, kept: bool) -> str:
+def told(result: "Result", *, kept: bool) -> str:
+    """Say in a few words what became of a row."""
+    from interviewer.grade import uncertain_of
+
     if result.status == "failed":
         return f"failed: {result.error}"
     score = "no overall score" if result.overall is None else f"{result.overall:.1f} of 5"
+    if result.overall is not None and "overall" in uncertain_of(result.confidence):
+        score += " ?"
     return f"{score} (kept)" if kept else f"{score} ({result.seconds:.1f} s)"

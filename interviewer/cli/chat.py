@@ -20,6 +20,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--persona", type=click.Choice(["friendly", "neutral", "tough"]))
 @click.option("--prompts", type=_PATH, help="Folder whose templates override the shipped ones.")
 @click.option("--transcripts", type=_PATH, help="Folder to save the transcript in.")
+@click.option("--calibration", type=_PATH, help="A file that interviewer calibrate wrote.")
 @click.option(
     "--resume", is_flag=False, flag_value="", help="Go on with a transcript, or the last."
 )

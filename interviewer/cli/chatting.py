@@ -17,6 +17,7 @@ from interviewer.cli.models import Picked, connected, pick
 from interviewer.cli.person import Interrupts, Person
 from interviewer.errors import InterviewerError, TranscriptError, UsageError
 from interviewer.events import End, Event, Note
+from interviewer.grading.calibration import Calibration, load_calibration
 from interviewer.guide import Guide
 from interviewer.interview import Interview
 from interviewer.prompts import Prompts
@@ -55,6 +56,9 @@ class _Plan:
     prompts: Prompts
     transcript: Transcript
     past: Recorded | None
+    calibration: Calibration | None
+    warning: str
+    """What speaks against the calibration; empty where nothing does."""
 
 
 def hold(choice: Choice) -> int:
@@ -71,6 +75,7 @@ def hold(choice: Choice) -> int:
     past: Recorded | None = None
     if past_file is None:
         assert guide  # noqa: S101  loaded above
+        _calibration(settings, guide, picked)  # what can't be used leaves no transcript behind
         header = _header(guide, choice, settings, prompts, picked)
         transcript = Transcript.create(_folder(settings), header)
     else:
@@ -78,7 +83,9 @@ def hold(choice: Choice) -> int:
         guide = Guide.model_validate(past.header.guide)
         settings = settings.model_copy(update=_kept(past.header.options, choice))
     with transcript:
-        return asyncio.run(_hold(_Plan(guide, settings, prompts, transcript, past), choice, picked))
+        calibration, warning = _calibration(settings, guide, picked)
+        plan = _Plan(guide, settings, prompts, transcript, past, calibration, warning)
+        return asyncio.run(_hold(plan, choice, picked))
 
 
 def _resumed(choice: Choice, settings: Settings) -> Path | None:
@@ -110,6 +117,20 @@ def _kept(options: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
     }
 
 
+def _calibration(
+    settings: Settings, guide: Guide, picked: Picked
+) -> tuple[Calibration | None, str]:
+    """Return the calibration and what speaks against it.
+
+    Raises:
+        DataError: It can't be read, or was made for another guide.
+    """
+    if settings.calibration is None:
+        return None, ""
+    found = load_calibration(Path(settings.calibration))
+    return found, found.check(guide=guide.id, model=picked.name)
+
+
 def _header(
     guide: Guide, choice: Choice, settings: Settings, prompts: Prompts, picked: Picked
 ) -> Header:
@@ -122,7 +143,11 @@ def _header(
         guide_source=choice.guide,
         model=picked.name,
         model_source=picked.why,
-        options={"probes": settings.probes, "persona": settings.persona},
+        options={
+            "probes": settings.probes,
+            "persona": settings.persona,
+            "calibration": str(settings.calibration.resolve()) if settings.calibration else None,
+        },
         prompts=prompts.hashes(),
     )
 
@@ -139,6 +164,8 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
     if plan.past:
         with screen.echoing():
             _take_up(interview, plan.past, draw)
+    if plan.warning:
+        draw(Note(text=plan.warning))
     interrupts = Interrupts(_teller(screen))
     candidate, quiet = _candidate(screen, interrupts)
     with quiet:
@@ -155,6 +182,7 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
                     plan.settings.price_prompt,
                     plan.settings.price_completion,
                 ),
+                plan.calibration,
             )
             try:
                 return await _until_the_end(session, interrupts)

@@ -13,7 +13,7 @@ def guide_folders() -> list[Path]:
     """Return where guides are looked up by name: the user's own first, then those that ship."""
     from platformdirs import user_data_path
 
-    from interviewer.guide import shipped_guides_folder
+    from interviewer.shipped import shipped_guides_folder
 
     return [user_data_path("interviewer") / "guides", shipped_guides_folder()]
 
@@ -27,7 +27,8 @@ def load(name_or_path: str) -> "Guide":
     Raises:
         GuideError: There is none, or it has faults.
     """
-    from interviewer.guide import list_guides, load_guide, shipped_guides_folder
+    from interviewer.guide_file import list_guides, load_guide
+    from interviewer.shipped import shipped_guides_folder
 
     guide = load_plain(name_or_path)
     if not (guide.labels or guide.checks):
@@ -42,6 +43,6 @@ def load_plain(name_or_path: str) -> "Guide":
     Raises:
         GuideError: There is none, or it has faults.
     """
-    from interviewer.guide import find_guide, load_guide
+    from interviewer.guide_file import find_guide, load_guide
 
     return load_guide(find_guide(name_or_path, guide_folders()))

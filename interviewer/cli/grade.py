@@ -59,6 +59,7 @@ def _summary(tally: "Tally", out: Path) -> dict[str, object]:
         ],
         "scores": {
             target: {"n": each.n, "mean": each.mean, "low": each.low, "high": each.high}
+            | {"uncertain": each.uncertain}
             | ({"spread": each.spread} if each.spread is not None else {})
             for target, each in summary_of(tally.results).items()
         },
@@ -68,10 +69,12 @@ def _summary(tally: "Tally", out: Path) -> dict[str, object]:
 def _draw(tally: "Tally", rubric: "Rubric", out: Path) -> None:
     from interviewer.batch.ledger import NAME
     from interviewer.batch.summary import summary_of
+    from interviewer.grade import DOUBT
     from interviewer.terminal.batch_view import draw_failures, draw_note, draw_table, figure
 
     found = summary_of(tally.results)
     spread = any(each.spread is not None for each in found.values())
+    doubt = any(each.uncertain for each in found.values())
     names = {"overall": "Overall"} | rubric.names
     rows = [
         [
@@ -79,12 +82,15 @@ def _draw(tally: "Tally", rubric: "Rubric", out: Path) -> None:
             str(each.n),
             *(figure(value) for value in (each.mean, each.low, each.high)),
             *([figure(each.spread)] if spread else []),
+            *([str(each.uncertain)] if doubt else []),
         ]
         for target, each in found.items()
     ]
     if rows:
         head = ["", "n", "mean", "lowest", "highest"]
-        draw_table([*head, *(["spread"] if spread else [])], rows)
+        draw_table([*head, *(["spread"] if spread else []), *(["?"] if doubt else [])], rows)
+        if doubt:
+            draw_note(DOUBT)
     kept = f", {tally.kept} kept from before" if tally.kept else ""
     draw_note(f"{tally.graded} graded{kept}, {len(tally.failed)} failed: {out / NAME}")
     draw_failures({each.source: each.error or "" for each in tally.failed})

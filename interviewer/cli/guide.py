@@ -21,7 +21,7 @@ guide.add_command(test)
 def list_(as_json: bool) -> None:
     """List the guides that ship, and those in your own folder; a faulty one with its remedy."""
     from interviewer.cli.choices import guide_folders
-    from interviewer.guide import list_guides
+    from interviewer.guide_file import list_guides
     from interviewer.text import printable
 
     rows = [_row(path) for path in list_guides(guide_folders())]
@@ -36,7 +36,7 @@ def list_(as_json: bool) -> None:
 def _row(path: Path) -> dict[str, str | None]:
     """Return what a guide is listed with; its question is None where it has faults."""
     from interviewer.errors import GuideError
-    from interviewer.guide import load_guide
+    from interviewer.guide_file import load_guide
 
     try:
         question, fault = load_guide(path).question, None
@@ -66,7 +66,7 @@ def show(file: str, as_json: bool) -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Check guides; all faults of a file are reported at once. Exits 1 if there is one."""
     from interviewer.errors import GuideError
-    from interviewer.guide import load_guide
+    from interviewer.guide_file import load_guide
     from interviewer.text import printable
 
     failed = False

@@ -43,7 +43,7 @@ async def grade(
         rubric: What it is graded on.
         judge: Asks the model.
         answer: The candidate's words, or questions and what was said to them.
-        brief: Scores of criteria and steps only: no tips, evidence or advice.
+        brief: Scores of criteria and steps, and what guards found: no tips, evidence or advice.
 
     Raises:
         UnreachableError: The endpoint is gone; every other failure is a missing score.
@@ -62,6 +62,7 @@ async def grade(
         overall=overall,
         criteria=criteria,
         steps={each: _covered(found.targets[each].p) for each in rubric.ids("step")},
+        flags=guards,
         missing=_missing(overall, found),
         delivery=delivery,
         p={each: round(p, 4) for each, p in _known(found, rubric.names)},

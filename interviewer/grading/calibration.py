@@ -8,16 +8,18 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
 from interviewer.errors import DataError
+from interviewer.grade import Calibrated, Grade, Missing
 from interviewer.value import Value
 
 Sign = Literal[1, -1]
 Shape = Literal["as it is", "log"]
 
+_SHOWN = re.compile(r"^(p|label)/")
 _WORSE = re.compile(r"filler|hedge|^against/")
 _LENGTH = re.compile(r"(^|/)(words|length|seconds|speaking_s)$")
 _NEUTRAL = re.compile(r"(^|/)(i|we|longest_sentence)$")
@@ -32,6 +34,8 @@ def meaning_of(signal: str) -> tuple[Sign, Shape] | None:
     Returns:
         None for what is neither good nor bad.
     """
+    if _SHOWN.search(signal):  # whatever the guide calls it: a tip against fillers, too
+        return 1, "as it is"
     if _NEUTRAL.search(signal):
         return None
     if _WORSE.search(signal):
@@ -187,6 +191,33 @@ class Calibration(Value):
                 f"{model} its scores may be off. Learn one anew with: interviewer calibrate"
             )
         return ""
+
+
+LACKING = "the calibration needs signals that this grade lacks"
+"""Why a grade has no overall score though it had one before."""
+AnyGrade = TypeVar("AnyGrade", bound=Grade)
+
+
+def rescored(grade: AnyGrade, calibration: Calibration | None) -> AnyGrade:
+    """Return `grade` as `calibration` has it, whatever calibration it had before.
+
+    `overall` is the calibrated score mapped onto 1 to 5, `calibrated` says what it is on the
+    raters' own scale and what it was before.
+
+    Args:
+        grade: Its flags tell whether a guard found something; see `Calibration.rescore`.
+        calibration: None: the plain score is put back.
+    """
+    plain = grade.calibrated.plain if grade.calibrated else grade.overall
+    missing = [each for each in grade.missing if each.reason != LACKING]
+    overall, made = plain, None
+    if calibration:
+        guarded = any(flag.id not in grade.tips for flag in grade.flags)
+        overall, value = calibration.rescore(grade.signals, plain, guarded=guarded)
+        made = Calibrated(value=value, scale=calibration.scale, name=calibration.name, plain=plain)
+        if overall is None and plain is not None:
+            missing.append(Missing(target="overall", reason=LACKING))
+    return grade.model_copy(update={"overall": overall, "calibrated": made, "missing": missing})
 
 
 def load_calibration(path: Path) -> Calibration:

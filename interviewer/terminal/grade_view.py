@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from interviewer.events import Graded
-from interviewer.grade import Delivery, Grade
+from interviewer.grade import DOUBT, Calibrated, Delivery, Grade
 from interviewer.terminal.console import clock_face, is_ascii, words
 
 _STACKED_BELOW = 60
@@ -55,7 +55,7 @@ class Layout:
             return Group(name, Padding(right, (0, 0, 0, 2), expand=False))
         return _grid([name, right], [self._name_width + 3, None], gap=1)
 
-    def marked(self, state: bool | None, name: str, right: Text) -> RenderableType:
+    def marked(self, state: bool | None, name: Text, right: Text) -> RenderableType:
         """Return a name with its mark: true, false or unknown."""
         mark = {
             True: Text(self.marks.yes, "green"),
@@ -63,9 +63,9 @@ class Layout:
             None: Text(self.marks.unknown, "yellow"),
         }[state]
         if self._stacked:
-            line = Text.assemble(words(name), "\n" if right else "", right)
+            line = Text.assemble(name, "\n" if right else "", right)
             return self.listed(mark, line)
-        return _grid([mark, words(name), right], [1, self._name_width + 1, None], gap=1)
+        return _grid([mark, name, right], [1, self._name_width + 1, None], gap=1)
 
     def listed(self, mark: Text, text: Text) -> RenderableType:
         """Return a text that hangs on its mark."""
@@ -84,13 +84,16 @@ class GradeView:
         """
         self._grade, self._names = grade, names
         self._first = grade.first if isinstance(grade, Graded) else None
+        self._uncertain = {*grade.uncertain}
         self._reasons = {missing.target: missing.reason for missing in grade.missing}
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> Iterator[RenderableType]:
         ids = (*self._grade.criteria, *self._grade.steps, *self._grade.tips)
-        longest = max([7, *(cell_len(self._name(target)) for target in ids)])
+        longest = max(
+            [7, *(cell_len(self._name(target) + self._doubt(target).plain) for target in ids)]
+        )
         stacked = options.max_width < max(_STACKED_BELOW, longest + _BAR + 30)
         layout = Layout(_TYPED if is_ascii(console) else _DRAWN, longest, stacked=stacked)
         for title, rows in self._sections(layout):
@@ -119,19 +122,32 @@ class GradeView:
 
     def _overall(self, layout: Layout) -> list[RenderableType]:
         value = self._grade.overall
+        notes: list[RenderableType] = [words(DOUBT, "dim")] if self._marked() else []
+        if self._grade.calibrated:
+            notes.append(words(_on_their_scale(self._grade.calibrated), "dim"))
         if value is None:
-            return [layout.row(Text("Overall", "bold"), self._missing("overall"))]
+            return [layout.row(Text("Overall", "bold"), self._missing("overall")), *notes]
         line = Text.assemble(layout.bar(value), (f"  {value:.1f} of 5", "bold"))
+        line.append_text(self._doubt("overall"))
         if self._first:
             line.append(layout.gap).append_text(_compared(value, self._first.overall))
-        return [layout.row(Text("Overall", "bold"), line)]
+        return [layout.row(Text("Overall", "bold"), line), *notes]
+
+    def _marked(self) -> bool:
+        """Tell whether anything that is drawn is uncertain."""
+        drawn = {"overall": self._grade.overall, **self._grade.criteria, **self._grade.steps}
+        return any(drawn.get(target) is not None for target in self._uncertain)
+
+    def _doubt(self, target: str) -> Text:
+        """Return the mark of what is uncertain; empty for what is not."""
+        return Text(" ?" if target in self._uncertain else "", "yellow")
 
     def _score(self, target: str, layout: Layout) -> RenderableType:
         value = self._grade.criteria[target]
         name = words(self._name(target))
         if value is None:
             return layout.row(name, self._missing(target))
-        line = Text.assemble(layout.bar(value), f"  {value:.1f}")
+        line = Text.assemble(layout.bar(value), f"  {value:.1f}", self._doubt(target))
         if self._first:
             line.append(layout.gap).append_text(_compared(value, self._first.criteria.get(target)))
         if quotes := self._quotes(target, layout):
@@ -149,7 +165,10 @@ class GradeView:
         for target, covered in self._grade.steps.items():
             shown = self._quotes(target, layout)
             note = self._missing(target) if covered is None else shown
-            rows.append(layout.marked(covered, self._name(target), note))
+            name = words(self._name(target))
+            if covered is not None:
+                name.append_text(self._doubt(target))
+            rows.append(layout.marked(covered, name, note))
         return rows
 
     def _tips(self, layout: Layout) -> list[RenderableType]:
@@ -157,7 +176,7 @@ class GradeView:
         return [
             layout.marked(
                 kept,
-                self._name(target),
+                words(self._name(target)),
                 self._missing(target) if kept is None else words(found.get(target, ""), "dim"),
             )
             for target, kept in self._grade.tips.items()
@@ -198,6 +217,16 @@ def _compared(value: float, first: float | None) -> Text:
         return Text(f"first {first:.1f}", "dim")
     style = "green" if change > 0 else "red"
     return Text.assemble((f"first {first:.1f} ", "dim"), (f" {change:+.1f}", style))
+
+
+def _on_their_scale(found: Calibrated) -> str:
+    """Return what a calibration made of the overall score, in a line."""
+    low, high = found.scale
+    theirs = "no score" if found.value is None else f"{found.value:.1f}"
+    plain = "none" if found.plain is None else f"{found.plain:.1f} of 5"
+    return (
+        f"calibrated by {found.name}: {theirs} on its scale of {low:g} to {high:g}; plain: {plain}"
+    )
 
 
 def _delivery(told: Delivery) -> list[RenderableType]:

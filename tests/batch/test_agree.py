@@ -9,7 +9,7 @@ from interviewer.batch.scored import compare, read_scored, scale_of, target_of
 from interviewer.errors import DataError, UsageError
 from tests.batch.samples import sample, write_sample
 from tests.batch.shell import command, write_rows
-from tests.fake_endpoint import fake_endpoint, tokens
+from tests.fake_endpoint import JUDGING, fake_endpoint, tokens
 from tests.scripted import ANSWER
 
 GOALS = ["honesty", "own-the-outcome", "goal-2"]
@@ -141,8 +141,8 @@ async def test_answers_are_graded_compared_and_drawn_and_a_second_time_costs_not
     file.write_text("\n".join(["id,answer,human_overall,human_note", *lines]), encoding="utf-8")
     async with fake_endpoint() as fake:
         fake.will(
-            *(tokens(("Yes", -0.1 * (n % 5)), ("No", -2)) for n in range(40)),
-            tokens(("Yes", -0.5), ("No", -0.9)),
+            *(tokens(("background", -0.1 * (n % 5)), ("excuse", -2)) for n in range(40)),
+            JUDGING,
         )
         args = ("agree", str(file), "--model", "tiny", "--base-url", fake.url)
         plot = tmp_path / "plot.png"

@@ -12,7 +12,7 @@ from interviewer.grading.learning import About, Example, learn
 from interviewer.prompts import Prompts
 from tests.batch.samples import sample, write_sample
 from tests.batch.shell import command, write_rows
-from tests.fake_endpoint import fake_endpoint, tokens
+from tests.fake_endpoint import JUDGING, fake_endpoint
 from tests.scripted import ANSWER, GUIDE, ScriptedModel, yes_to
 
 
@@ -121,7 +121,7 @@ async def test_a_calibration_for_another_guide_is_refused(
     path.write_text(calibration.model_dump_json(), encoding="utf-8")
     rows = write_rows(tmp_path / "rows.jsonl", {"answer": ANSWER})
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         args = ("grade", rows, "-o", tmp_path / "out", "--model", "x", "--base-url", fake.url)
         done = await command(tmp_path, *args, "--calibration", path)
     assert done.returncode == 1

@@ -1,15 +1,18 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
 
 import pytest
 
-from interviewer.batch.ledger import load_results
+from interviewer.batch.ledger import Result, load_results
+from interviewer.cli.batching import told
+from interviewer.grade import DOUBT
 from tests.batch.shell import command, environ, write_rows
-from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, tokens
+from tests.fake_endpoint import JUDGING, Answer, FakeEndpoint, fake_endpoint, tokens
 from tests.scripted import ANSWER
 
 ROWS = (
@@ -29,7 +32,7 @@ def file(tmp_path: Path) -> Path:
 
 async def test_a_file_is_graded_and_a_second_time_costs_nothing(tmp_path: Path, file: Path) -> None:
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         args = ("grade", str(file), "-o", str(tmp_path / "out"), *model(fake))
         done = await command(tmp_path, *args)
         asked = len(fake.requests)
@@ -50,7 +53,7 @@ async def test_a_row_that_fails_exits_1_and_names_its_line(tmp_path: Path, file:
     with file.open("a", encoding="utf-8") as more:
         more.write('{"id": "third"}\n')
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         done = await command(tmp_path, "grade", file, "-o", tmp_path / "out", *model(fake))
     assert done.returncode == 1
     assert f"{file}:3: found neither answer nor turns" in done.stderr
@@ -59,7 +62,7 @@ async def test_a_row_that_fails_exits_1_and_names_its_line(tmp_path: Path, file:
 
 async def test_several_runs_show_their_spread(tmp_path: Path, file: Path) -> None:
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         out = tmp_path / "out"
         done = await command(tmp_path, "grade", file, "-o", out, "--runs", "3", *model(fake))
     assert done.returncode == 0, done.stderr
@@ -68,6 +71,40 @@ async def test_several_runs_show_their_spread(tmp_path: Path, file: Path) -> Non
     assert runs
     assert len(runs.overall) == 3
     assert runs.spread["overall"] == 0
+
+
+async def test_scores_that_are_hardly_surer_than_a_guess_are_marked_and_counted(
+    tmp_path: Path, file: Path
+) -> None:
+    async with fake_endpoint() as fake:
+        fake.will(tokens(("mistake", -0.7), ("general", -0.7), ("self", -3.0)))
+        args = ("grade", file, "-o", tmp_path / "out", *model(fake))
+        done = await command(tmp_path, *map(str, args))
+        again = await command(tmp_path, *map(str, args), "--json")
+    assert done.returncode == 0, done.stderr
+    assert DOUBT in done.stdout
+    assert re.search(r"^ +n +mean +lowest +highest +\?$", done.stdout, re.MULTILINE)
+    assert re.search(r"^Accountability +2 .* 2$", done.stdout, re.MULTILINE)
+    scores = json.loads(again.stdout)["scores"]
+    assert scores["accountability"]["uncertain"] == 2
+    assert scores["overall"]["uncertain"] == 0
+
+
+async def test_sure_scores_bear_no_mark(tmp_path: Path, file: Path) -> None:
+    async with fake_endpoint() as fake:
+        fake.will(JUDGING)
+        done = await command(tmp_path, "grade", file, "-o", tmp_path / "out", *model(fake))
+    assert "?" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("sure", "expected"), [(0.1, "3.6 of 5 ?"), (0.9, "3.6 of 5")])
+def test_an_uncertain_overall_score_is_marked_while_grading_goes_on(
+    sure: float, expected: str
+) -> None:
+    result = Result(
+        id="a", source="x:1", key="k", status="graded", overall=3.6, confidence={"overall": sure}
+    )
+    assert told(result, kept=True) == f"{expected} (kept)"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +128,7 @@ async def test_a_file_that_is_not_there_or_empty_exits_1(tmp_path: Path) -> None
 async def test_ctrl_c_exits_130_and_keeps_what_was_graded(tmp_path: Path, file: Path) -> None:
     out = tmp_path / "out"
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         assert (await command(tmp_path, "grade", file, "-o", out, *model(fake))).returncode == 0
     write_rows(file, *ROWS, {"id": "third", "answer": ANSWER + " It was late."})
     async with fake_endpoint() as fake:

@@ -44,7 +44,7 @@ async def test_a_row_becomes_one_line_with_all_that_its_grade_rests_on(tmp_path:
     assert set(found["criteria"]) == {"honesty", "growth"}
     assert found["steps"] == {"context": True, "lesson": False}
     assert found["flags"] == ["be-brief"]
-    assert found["signals"]["words"] == 16
+    assert found["signals"]["delivery/words"] == 16
     assert found["usage"]["calls"] > 0
     assert found["error"] is None
     assert {"id", "source", "key", "evidence", "advice", "missing", "seconds"} <= found.keys()
@@ -74,18 +74,28 @@ async def test_what_a_grade_depends_on_makes_it_be_given_anew(
     assert (tally.graded, tally.kept) == (1, 0)
 
 
+@pytest.mark.parametrize(("part", "anew"), [("_said", 1), ("_manner", 0)])
+async def test_a_changed_part_of_prompts_makes_it_be_given_anew_where_grading_uses_it(
+    tmp_path: Path, part: str, anew: int
+) -> None:
+    await graded(tmp_path / "out", grader(), row())
+    (tmp_path / f"{part}.j2").write_text("{{ turns[0].said }}", encoding="utf-8")
+    tally = await graded(tmp_path / "out", replace(grader(), prompts=Prompts(tmp_path)), row())
+    assert (tally.graded, tally.kept) == (anew, 1 - anew)
+
+
 async def test_a_changed_answer_is_graded_again_and_the_last_line_counts(tmp_path: Path) -> None:
     await graded(tmp_path, grader(), row())
     await graded(tmp_path, grader(), row(said=OTHER))
     results = load_results(tmp_path)
     assert list(results) == ["a"]
-    assert results["a"].signals["words"] == 17
+    assert results["a"].signals["delivery/words"] == 17
 
 
 async def test_a_whole_interview_is_graded(tmp_path: Path) -> None:
     said = (Turn("What happened?", ANSWER), Turn("And then?", OTHER))
     tally = await graded(tmp_path, grader(), row(said=said))
-    assert tally.results[0].signals["words"] == 33
+    assert tally.results[0].signals["delivery/words"] == 33
 
 
 async def test_a_failed_row_is_kept_with_its_reason_and_tried_again(tmp_path: Path) -> None:

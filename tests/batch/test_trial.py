@@ -11,7 +11,7 @@ from interviewer.grade import Grade
 from interviewer.guide import Example
 from interviewer.prompts import Prompts
 from tests.batch.shell import command
-from tests.fake_endpoint import fake_endpoint, tokens
+from tests.fake_endpoint import JUDGING, fake_endpoint
 from tests.scripted import GUIDE, ScriptedModel
 
 STRONG = "I launched a strong plan in 2019 and I told everybody myself what I had got wrong."
@@ -87,7 +87,7 @@ def test_a_guide_without_examples_has_nothing_to_test_on() -> None:
 
 async def test_a_model_that_cannot_judge_exits_1_and_says_so(tmp_path: Path) -> None:
     async with fake_endpoint() as fake:
-        fake.will(tokens(("Yes", -0.5), ("No", -0.9)))
+        fake.will(JUDGING)
         args = ("guide", "test", "failed-as-a-product-manager", "--model", "tiny")
         done = await command(tmp_path, *args, "--base-url", fake.url)
         found = await command(tmp_path, *args, "--base-url", fake.url, "--json")

@@ -7,15 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.errors import DataError
-from interviewer.grade import Delivery, Grade
+from interviewer.events import Graded
+from interviewer.grade import Flag, Grade
 from interviewer.grading.calibration import (
+    LACKING,
     Calibration,
     Interval,
     Validation,
     load_calibration,
     meaning_of,
+    rescored,
     save_calibration,
-    signals_of,
 )
 from interviewer.grading.learning import About, Example, learn, verdict_of
 from tests.batch.samples import SIGNALS, sample
@@ -166,6 +168,43 @@ def test_the_verdict_is_plain(
     assert "The data is thin: 40 answers for 5 signals" in verdict_of(held, 40, 3, 5)
 
 
+def test_a_grade_is_rescored_and_says_what_it_was_and_what_the_raters_would_have_said(
+    learnt: Calibration,
+) -> None:
+    signals = dict.fromkeys(SIGNALS, 0.5) | {"fillers": 1.0, "words": 200.0}
+    plain = Graded(overall=2.0, signals=signals, first=Grade(overall=1.0))
+    found = rescored(plain, learnt)
+    assert isinstance(found, Graded)
+    assert found.first == plain.first
+    assert found.calibrated
+    value = learnt.apply(signals)
+    assert found.calibrated.value == pytest.approx(value, abs=1e-4)
+    assert (found.calibrated.scale, found.calibrated.name) == ((1, 7), "raters")
+    assert found.calibrated.plain == 2.0
+    assert found.overall == pytest.approx(learnt.points(value or 0), abs=0.01)
+    assert rescored(found, learnt) == found
+    assert rescored(found, None) == plain
+
+
+def test_a_guards_flag_keeps_the_score_down_and_a_tips_does_not(learnt: Calibration) -> None:
+    signals = dict.fromkeys(SIGNALS, 1.0) | {"fillers": 0.0, "words": 400.0}
+    low = Grade(overall=1.5, signals=signals, tips={"be-brief": False})
+    for flag, raised in (("be-brief", True), ("chat-tokens", False)):
+        found = rescored(low.model_copy(update={"flags": [Flag(id=flag, text="x")]}), learnt)
+        assert ((found.overall or 0) > 1.5) is raised
+
+
+def test_a_grade_that_lacks_signals_has_no_score_but_a_reason_and_gets_it_back(
+    learnt: Calibration,
+) -> None:
+    plain = Grade(overall=3.0, signals={"words": 80.0})
+    found = rescored(plain, learnt)
+    assert found.overall is None
+    assert [(each.target, each.reason) for each in found.missing] == [("overall", LACKING)]
+    assert rescored(found, learnt) == found
+    assert rescored(found, None) == plain
+
+
 def test_it_is_written_so_that_a_person_and_the_program_can_read_it(
     learnt: Calibration, tmp_path: Path
 ) -> None:
@@ -207,7 +246,18 @@ def test_the_raters_scale_is_mapped_onto_one_to_five(learnt: Calibration) -> Non
     [
         ("honesty", (1, "as it is")),
         ("fillers", (-1, "as it is")),
+        ("p/honesty", (1, "as it is")),
+        ("label/mistake", (1, "as it is")),
+        ("against/excuse", (-1, "as it is")),
+        ("label/against", (1, "as it is")),
+        ("p/avoid-fillers", (1, "as it is")),
+        ("p/we", (1, "as it is")),
+        ("p/length", (1, "as it is")),
+        ("delivery/fillers", (-1, "as it is")),
         ("delivery/hedges", (-1, "as it is")),
+        ("delivery/figures", (1, "as it is")),
+        ("delivery/words", (1, "log")),
+        ("delivery/we", None),
         ("words", (1, "log")),
         ("we", None),
     ],
@@ -216,12 +266,3 @@ def test_each_signal_counts_in_the_direction_of_its_meaning(
     signal: str, meaning: tuple[int, str] | None
 ) -> None:
     assert meaning_of(signal) == meaning
-
-
-def test_the_signals_of_a_grade_are_its_probabilities_and_rates() -> None:
-    told = Delivery(
-        words=50, speaking_s=1, fillers=2, hedges=1, i=0, we=0, figures=3, longest_sentence=9
-    )
-    found = signals_of(Grade(p={"honesty": 0.7}, delivery=told))
-    assert found == {"honesty": 0.7, "fillers": 4, "hedges": 2, "figures": 6, "words": 50}
-    assert signals_of(Grade()) == {}

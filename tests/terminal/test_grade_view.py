@@ -1,18 +1,23 @@
+from collections.abc import Mapping
 from typing import Literal
 
 import pytest
 
 from interviewer.events import Graded
-from interviewer.grade import Grade
+from interviewer.grade import UNCERTAIN, Calibrated, Grade, Missing
 from interviewer.terminal.grade_view import GradeView
 from tests.terminal.samples import GRADED, NAMES, console_of, drawn
 
 
 def view(
-    grade: Grade, *, width: int = 80, kind: Literal["terminal", "dumb", "pipe"] = "pipe"
+    grade: Grade,
+    *,
+    width: int = 80,
+    kind: Literal["terminal", "dumb", "pipe"] = "pipe",
+    names: Mapping[str, str] = NAMES,
 ) -> str:
     console = console_of(kind, width=width)
-    console.print(GradeView(grade, names=NAMES))
+    console.print(GradeView(grade, names=names))
     return "\n".join(line.rstrip() for line in drawn(console).splitlines()) + "\n"
 
 
@@ -100,6 +105,65 @@ def test_a_grade_alone_compares_with_nothing() -> None:
     assert "first" not in shown
     assert "unknown-id    ████░" in shown
     assert "████████████████████  5.0 of 5" in shown
+
+
+DOUBTFUL = """\
+Grade
+  Overall            ██████████████░░░░░░  3.6 of 5 ?  first 2.9  +0.7
+  ? marks what the model is hardly surer of than of a coin's toss
+
+Criteria
+  Ownership          ███████████████░░░░░  3.8 ?  first 4.2  -0.4
+                     “I told the customer myself.”
+  Growth             missing: nobody answered
+
+Steps
+  ✓ Set the scene ?  “Last year I shipped late.”
+  ✗ Repair
+  ? Lesson           missing: nobody answered
+"""
+
+
+def test_what_is_little_surer_than_a_guess_is_marked_and_the_mark_explained() -> None:
+    unsure = dict.fromkeys(("overall", "owns", "growth", "scene", "lesson"), UNCERTAIN - 0.01)
+    grade = GRADED.model_copy(
+        update={
+            "criteria": {"owns": 3.8, "growth": None},
+            "steps": {"scene": True, "Repair": False, "lesson": None},
+            "missing": [
+                Missing(target=each, reason="nobody answered") for each in ("growth", "lesson")
+            ],
+            "confidence": unsure | {"Repair": UNCERTAIN},
+            "tips": {},
+        }
+    )
+    names = NAMES | {"growth": "Growth", "lesson": "Lesson"}
+    assert view(grade, names=names).startswith(DOUBTFUL)
+    narrow = view(grade, width=30, kind="dumb", names=names)
+    assert "  ########..  3.8 ?\n" in narrow
+    assert "  + Set the scene ?\n" in narrow
+    assert narrow.isascii()
+
+
+@pytest.mark.parametrize("confidence", [{}, {"owns": UNCERTAIN}, {"growth": 0.0, "gone": 0.0}])
+def test_where_nothing_is_uncertain_no_mark_is_explained(confidence: dict[str, float]) -> None:
+    assert view(GRADED.model_copy(update={"confidence": confidence})) == WIDE
+
+
+@pytest.mark.parametrize(
+    ("value", "plain", "overall", "line"),
+    [
+        (5.25, 3.1, 3.8, "calibrated by mine: 5.2 on its scale of 1 to 7; plain: 3.1 of 5"),
+        (None, 3.1, None, "calibrated by mine: no score on its scale of 1 to 7; plain: 3.1 of 5"),
+        (5.0, None, 3.7, "calibrated by mine: 5.0 on its scale of 1 to 7; plain: none"),
+    ],
+)
+def test_a_calibrated_score_says_so_and_what_it_is_on_the_raters_scale(
+    value: float | None, plain: float | None, overall: float | None, line: str
+) -> None:
+    made = Calibrated(value=value, scale=(1, 7), name="mine", plain=plain)
+    shown = view(Grade(overall=overall, calibrated=made))
+    assert shown.splitlines()[2] == f"  {line}"
 
 
 @pytest.mark.parametrize("width", [30, 59, 60, 100])

@@ -3,7 +3,9 @@ from typing import Literal
 import pytest
 from rich.cells import cell_len
 
-from interviewer.guide import Guide, Item, load_guide, shipped_guides_folder
+from interviewer.guide import Guide, Item
+from interviewer.guide_file import load_guide
+from interviewer.shipped import shipped_guides_folder
 from interviewer.terminal.guide_view import GuideView
 from tests.scripted import GUIDE
 from tests.terminal.samples import NASTY, console_of, drawn

@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 
-import interviewer.guide as module
+import interviewer.shipped as module
+from interviewer.cli.choices import load, load_plain
 from interviewer.errors import GuideError
-from interviewer.guide import find_guide, list_guides, load_guide, shipped_guides_folder
+from interviewer.guide_file import find_guide, list_guides, load_guide
+from interviewer.shipped import shipped_guides_folder
 from tests.test_guide import FAILURE, PLAIN
 
 
@@ -50,11 +52,22 @@ def test_the_wheels_own_guides_come_before_the_checkouts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = tmp_path / "interviewer"
-    monkeypatch.setattr(module, "__file__", str(package / "guide.py"))
+    monkeypatch.setattr(module, "__file__", str(package / "shipped.py"))
     assert shipped_guides_folder() == tmp_path / "prompts" / "guides"
 
     (package / "_prompts" / "guides").mkdir(parents=True)
     assert shipped_guides_folder() == package / "_prompts" / "guides"
+
+
+def test_a_shipped_guide_without_its_front_matter_is_judged_as_with_it(tmp_path: Path) -> None:
+    shipped = shipped_guides_folder() / f"{FAILURE}.md"
+    path = tmp_path / "mine.md"
+    path.write_text(shipped.read_text(encoding="utf-8").split("---\n", 2)[2], encoding="utf-8")
+
+    assert load_plain(str(path)).labels == ()
+    found, ready = load(str(path)), load_guide(shipped)
+    assert found.id == "mine"
+    assert (found.labels, found.checks) == (ready.labels, ready.checks)
 
 
 def test_a_file_that_can_not_be_opened_is_an_error_with_its_name(tmp_path: Path) -> None:
