@@ -144,7 +144,9 @@ class Judge:
         return self._shown[prompt]
 
     async def warm(self, turns: Sequence[Turn]) -> None:
-        """Have the endpoint read the conversation so far."""
+        """Have the endpoint read what is certain already: how to label, and the conversation."""
+        if self.guide.labels and not any(turn.said for turn in turns):
+            await self.model.warm(self._render("label", turns, units=[], given=[]))
         await self.model.warm(self._render("warm", turns))
 
     def _saying_nothing(self) -> list[Turn]:

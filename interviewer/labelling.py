@@ -32,6 +32,11 @@ class Labelled:
     p: Mapping[str, float]
     """Word of each label, `other` included -> probability; they sum to 1."""
 
+    @property
+    def best(self) -> str:
+        """The likeliest label."""
+        return max(self.p, key=lambda word: self.p[word])
+
     def any(self, words: Sequence[str]) -> float:
         """Return the probability that it has one of these labels."""
         return sum(self.p[word] for word in words)

@@ -59,7 +59,7 @@ class Rubric(Value):
     steps: tuple[Item, ...]
     tips: tuple[Item, ...]
     examples: tuple[Example, ...]
-    """Complete answers: anchors of the scale, and what an answer must not copy."""
+    """The guide's answers, its demonstrations included: what an answer must not copy."""
     checks: tuple[Check, ...]
     """Of what the labels do not tell already."""
     labels: tuple[Label, ...] = ()
@@ -101,7 +101,7 @@ def rubric_of(guide: Guide) -> Rubric:
         criteria=tuple(_criterion(goal) for goal in guide.goals),
         steps=guide.steps,
         tips=guide.tips,
-        examples=guide.examples,
+        examples=(*guide.examples, *_demonstrated(guide)),
         labels=guide.labels,
         checks=tuple(
             check
@@ -109,6 +109,14 @@ def rubric_of(guide: Guide) -> Rubric:
             for item in items
             for check in _checks(guide, kind, item)
         ),
+    )
+
+
+def _demonstrated(guide: Guide) -> tuple[Example, ...]:
+    texts = (" ".join(text for text, _ in each.sentences) for each in guide.demonstrations)
+    return tuple(
+        Example(id=f"demonstration-{number}", text=text)
+        for number, text in enumerate(texts, start=1)
     )
 
 

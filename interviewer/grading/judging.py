@@ -70,8 +70,9 @@ async def judge_answer(
             verdict = await (judge.rating(rating, turns) if rating else judge.verdict(check, turns))
             parts[check.target].append(Judged(verdict.p, reason=verdict.reason))
         else:
-            value = None if failure else MEASURES[check.measure](rubric, labelled, answer)
-            parts[check.target].append(Judged(value, reason=failure))
+            lost = failure if check.measure == "order" else ""
+            value = None if lost else MEASURES[check.measure](rubric, labelled, answer)
+            parts[check.target].append(Judged(value, reason=lost))
     return Judgement({target: _together(found) for target, found in parts.items()}, labelled)
 
 
@@ -88,7 +89,9 @@ def _told(rubric: Rubric, labelled: Sequence[Labelled], target: str) -> Judged:
     best = max(labelled, key=lambda each: each.any(shows), default=None)
     if best is None:
         return Judged(0.0)
-    words = sum(len(each.text.split()) * each.any(shows) for each in labelled)
+    # Only sentences that most likely show it: what is left over of many others is no detail.
+    telling = [each for each in labelled if each is best or each.best in shows]
+    words = sum(len(each.text.split()) * each.any(shows) for each in telling)
     return Judged(
         best.any(shows) * (1 - _OPPOSED * opposed),
         detail=min(1.0, words / ENOUGH_WORDS),

@@ -22,7 +22,7 @@ def order(rubric: Rubric, labelled: Sequence[Labelled], answer: str) -> float:  
     places = _places(rubric)
     told = {word: max((each.p[word] for each in labelled), default=0.0) for word in places}
     there = sum(told.values()) / len(places) if places else 0.0
-    found = [(places[word], each.p[word]) for each in labelled if (word := best(each)) in places]
+    found = [(places[word], each.p[word]) for each in labelled if (word := each.best) in places]
     pairs = [
         (later > earlier, p * q)
         for at, (earlier, p) in enumerate(found)
@@ -32,11 +32,6 @@ def order(rubric: Rubric, labelled: Sequence[Labelled], answer: str) -> float:  
     weight = sum(w for _, w in pairs)
     tau = sum(w if right else -w for right, w in pairs) / weight if weight else 1.0
     return there * max(0.0, tau)
-
-
-def best(each: Labelled) -> str:
-    """Return the likeliest label of a sentence."""
-    return max(each.p, key=lambda word: each.p[word])
 
 
 def _places(rubric: Rubric) -> dict[str, float]:
