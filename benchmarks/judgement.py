@@ -106,7 +106,8 @@ class Bench:
 
     async def grade(self, guide: Guide, said: str | Sequence[Turn]) -> Grade:
         """Grade one answer with a judge that knows nothing yet."""
-        return await grade(rubric_of(guide), Judge(guide, self.client, self.prompts), said)
+        judge = Judge(guide, self.client, self.prompts, at_once=not self.client.local)
+        return await grade(rubric_of(guide), judge, said)
 
     def tell(self, measure: str, reached: str, goal: str = "") -> None:
         """Note one line of the table."""

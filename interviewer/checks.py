@@ -53,6 +53,8 @@ class Judge:
     guide: Guide
     model: Model
     prompts: Prompts
+    at_once: bool = False
+    """Label all sentences of an answer in one call: for endpoints where each call costs money."""
     _asked: dict[str, float | str] = field(default_factory=dict)
     _shown: dict[str, dict[str, float]] = field(default_factory=dict)
 

@@ -5,12 +5,20 @@ one sentence tells, with a few labelled sentences before it, the same model is r
 times in ten, and it can't be told by the answer what to reply: there is nothing to reply but a
 label. The labels and demonstrations are the guide's; see `benchmarks/README.md` for what else was
 tried. The method is the field's rhetorical role labelling, with demonstrations in the prompt.
+
+On this machine each sentence is a call of its own that gives probabilities. An endpoint elsewhere
+has larger models and a price for each call: it labels all sentences of an answer in one call, and
+only what it leaves out or misnames is asked one by one.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel
 
 from interviewer.checks import Judge, Turn
+from interviewer.errors import BrokenReplyError
 from interviewer.guide import REST, Label
 from interviewer.text import units
 
@@ -20,6 +28,19 @@ _LEAST = 0.02
 """Probability that the labels must hold together: below it the model did not understand."""
 _WORTH_ASKING = 0.15
 """P(label) from which it is asked who is made responsible."""
+_WHO = ("self", "others", "nobody")
+_SAID = 0.95
+"""Probability of a label that was named without one."""
+
+
+class _Sentence(BaseModel):
+    number: int
+    label: str
+    responsible: Literal["self", "others", "nobody"]
+
+
+class _Sentences(BaseModel):
+    sentences: list[_Sentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +78,59 @@ async def label(judge: Judge, turns: Sequence[Turn]) -> list[Labelled]:
 
 async def _window(judge: Judge, said: Sequence[tuple[int, str]]) -> list[Labelled]:
     words = [*(each.word for each in judge.guide.labels), REST]
+    named = await _all_at_once(judge, said) if judge.at_once else {}
     given: list[str] = []
     found = []
     for count, (number, unit) in enumerate(said, start=1):
-        shown = [text for _, text in said[:count]]
-        p = await judge.choose("label", words, _LEAST, units=shown, given=given)
+        sentence = named.get(count)
+        if sentence and sentence.label in words:
+            who = _certain(_WHO, sentence.responsible)
+            p = _moved(judge.guide.labels, _certain(words, sentence.label), who)
+        else:
+            shown = [text for _, text in said[:count]]
+            chosen = await judge.choose("label", words, _LEAST, units=shown, given=given)
+            p = await _owned(judge, unit, chosen)
         given.append(max(words, key=lambda word: p[word]))
-        found.append(Labelled(number, unit, await _owned(judge, unit, p)))
+        found.append(Labelled(number, unit, p))
     return found
 
 
-async def _owned(judge: Judge, unit: str, p: Mapping[str, float]) -> Mapping[str, float]:
+async def _all_at_once(judge: Judge, said: Sequence[tuple[int, str]]) -> dict[int, _Sentence]:
+    """Return place from 1 -> what one call says of that sentence; empty where it made no sense."""
+    prompt = judge.prompts.render("label-all", guide=judge.guide, units=[text for _, text in said])
+    try:
+        filled = await judge.model.fill(prompt, _Sentences, max_tokens=100 + 30 * len(said))
+    except BrokenReplyError:
+        return {}
+    numbers = [each.number for each in filled.sentences]
+    return {each.number: each for each in filled.sentences if numbers.count(each.number) == 1}
+
+
+def _certain(options: Sequence[str], chosen: str) -> dict[str, float]:
+    rest = (1 - _SAID) / (len(options) - 1)
+    return dict.fromkeys(options, rest) | {chosen: _SAID}
+
+
+async def _owned(judge: Judge, unit: str, p: Mapping[str, float]) -> dict[str, float]:
+    """Ask who is made responsible, where it matters."""
+    if all(p[each.word] <= _WORTH_ASKING for each in judge.guide.labels if each.own):
+        return dict(p)
+    who = await judge.choose("responsible", _WHO, _LEAST, unit=unit)
+    return _moved(judge.guide.labels, p, who)
+
+
+def _moved(
+    labels: Sequence[Label], p: Mapping[str, float], who: Mapping[str, float]
+) -> dict[str, float]:
     """Move what is blamed on others from the labels that ask for an own part to those against."""
-    for each in judge.guide.labels:
-        if each.own and p[each.word] > _WORTH_ASKING:
-            who = await judge.choose("responsible", ("self", "others", "nobody"), _LEAST, unit=unit)
-            share = who["self"] / (who["self"] + who["others"] + who["nobody"] / 2)
-            to = _opposite(each, judge.guide.labels)
-            moved = p[each.word] * (1 - share)
-            p = {**p, each.word: p[each.word] - moved, to: p[to] + moved}
-    return p
+    moved = dict(p)
+    share = who["self"] / (who["self"] + who["others"] + who["nobody"] / 2)
+    for each in labels:
+        if each.own:
+            away = moved[each.word] * (1 - share)
+            moved[each.word] -= away
+            moved[_opposite(each, labels)] += away
+    return moved
 
 
 def _opposite(own: Label, labels: Sequence[Label]) -> str:

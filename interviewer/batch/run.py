@@ -56,7 +56,7 @@ class Grader:
         if seed:
             random.Random(seed).shuffle(demonstrations)  # noqa: S311  no secret
         guide = self.guide.model_copy(update={"demonstrations": tuple(demonstrations)})
-        return Judge(guide, self.model, self.prompts)
+        return Judge(guide, self.model, self.prompts, at_once=not self.model.local)
 
 
 @dataclass(slots=True)
