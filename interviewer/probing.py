@@ -15,6 +15,7 @@ LONGEST = 35
 _RUBRIC = re.compile(
     r"\b(rubric|criteri(?:on|a)|scores?|scoring|graded?|grading|checklist|STAR)\b|\[[A-Z]\]"
 )
+_COMMAS = re.compile(r"[,;:\u2014\n]")
 _VERB_AND_REST = re.compile(
     r"(?:select|choose|describe|explain|highlight|focus on|share|give|name|show|tell|close on|"
     r"open with|state|discuss|present|define|clarify)\s+(.*)",
@@ -81,9 +82,17 @@ def detail_of(turns: Sequence[Turn], used: Sequence[str] = ()) -> str:
 
 
 def _clauses(sentence: str) -> list[str]:
-    """Split a sentence at its commas into runs of at most 12 words."""
-    found = [part.strip(" .!?\"'\u201c\u201d") for part in re.split(r"[,;:\u2014\n]", sentence)]
-    return [" ".join(part.split()[:12]) for part in found if part]
+    """Split a sentence at its commas into runs of at most 12 words that don't end in mid-phrase."""
+    found = [part.strip(" .!?\"'\u201c\u201d").split() for part in _COMMAS.split(sentence)]
+    return [" ".join(_ended(part[:12], cut=len(part) > 12)) for part in found if part]
+
+
+def _ended(part: list[str], *, cut: bool) -> list[str]:
+    """Drop the small words at the end of a run that was cut: "shop in the" is no end."""
+    kept = list(part)
+    while cut and len(kept) > 1 and kept[-1].lower() in _COMMON:
+        kept.pop()
+    return kept
 
 
 def _specificity(clause: str) -> float:
