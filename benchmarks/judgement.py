@@ -2,10 +2,10 @@
 
     python benchmarks/judgement.py [PART ...] [--data FOLDER] [--model M] [--base-url URL] [--smoke]
 
-Parts: ablations, adversarial, spoken, padding, cost; all of them by default. The data's format is
-told in `benchmarks/README.md`; without --data the cases in `benchmarks/cases` are taken, which are
-this project's own. Every reply of the model is kept on disk (--replies), so a run that was cut goes
-on where it stopped, and a second run costs nothing; `cost` always asks anew.
+Parts: ablations, adversarial, spoken, ratings, padding, cost; all of them by default. The form of
+the data is told in `benchmarks/README.md`; without --data the cases in `benchmarks/cases` are
+taken, which are this project's own. Every reply of the model is kept on disk (--replies), so a run
+that was cut goes on where it stopped, and a second run costs nothing; `cost` always asks anew.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from statistics import correlation
+from statistics import correlation, fmean, pstdev
 from typing import Any
 
 from platformdirs import user_cache_path
@@ -216,6 +216,24 @@ async def spoken(bench: Bench) -> None:
         bench.tell(f"r with the raters of {len(human)} interviews", f"{r:.2f}", ">= 0.55")
 
 
+async def ratings(bench: Bench) -> None:
+    """What a rating of the guide is for usual interviews: `typical` and `spread` of its checks."""
+    guide = load(WHOLE)
+    path = bench.data / "spoken-interviews.jsonl"
+    rows = [row for row in read_rows(path) if isinstance(row, Row)] if path.is_file() else []
+    found: dict[str, list[float]] = {}
+    human = [float(row.columns["human_overall"]) for row in rows]
+    for row in track(rows[: 3 if bench.smoke else None], "ratings", console=ERRORS):
+        judge = Judge(guide, bench.client, bench.prompts)
+        for rating in {check.rating for check in guide.checks if check.rating}:
+            value = await judge.rated(rating, row.said if not isinstance(row.said, str) else ())
+            found.setdefault(rating.of, []).append(value)
+    for of, values in sorted(found.items()):
+        r = correlation(values, human[: len(values)]) if len(values) > 2 else 0.0
+        told = f"typical: {fmean(values):.2f}, spread: {pstdev(values):.3f}, r = {r:.2f}"
+        bench.tell(f"rating of {of[:60]}", told)
+
+
 async def padding(bench: Bench) -> None:
     """Weak answers with 100 words more that say nothing."""
     guide = load(FAILURE)
@@ -284,6 +302,7 @@ PARTS = {
     "ablations": ablations,
     "adversarial": adversarial,
     "spoken": spoken,
+    "ratings": ratings,
     "padding": padding,
     "cost": cost,
 }

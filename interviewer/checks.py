@@ -81,15 +81,23 @@ class Judge:
         Raises:
             UnreachableError: The endpoint is gone; every other failure is a verdict without `p`.
         """
-        parts = [turns[: at + 1] for at in range(len(turns))] if rating.each else [turns]
-        # A remark of a few words is no answer that could be rated.
-        rated = [part for part in parts if len(part[-1].said.split()) >= _RATED] or parts[-1:]
         try:
-            found = [await self._rated(part, rating.of) for part in rated]
+            distance = (await self.rated(rating, turns) - rating.typical) / rating.spread
         except UNANSWERABLE as error:
             return Verdict(None, error.what)
-        distance = (sum(found) / len(found) - rating.typical) / rating.spread
         return Verdict(1 / (1 + math.exp(-distance)))
+
+    async def rated(self, rating: Rating, turns: Sequence[Turn]) -> float:
+        """Return the plain rating, 1 to 7; the mean where each answer is rated.
+
+        Raises:
+            ModelError: As `Model.decide`.
+        """
+        parts = [turns[: at + 1] for at in range(len(turns))] if rating.each else [turns]
+        # A remark of a few words is no answer that could be rated.
+        worth = [part for part in parts if len(part[-1].said.split()) >= _RATED] or parts[-1:]
+        found = [await self._rated(part, rating.of) for part in worth]
+        return sum(found) / len(found)
 
     async def _rated(self, turns: Sequence[Turn], of: str) -> float:
         p = await self.choose("rate", POINTS, 0.3, turns=turns, of=of)

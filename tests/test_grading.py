@@ -52,6 +52,8 @@ def flags(answer: str) -> list[str]:
         ("word " * 140, {"words": 140, "speaking_s": 60}),
         ("I don\u2019t. \x1bI.", {"i": 2}),
         ("", {"words": 0, "speaking_s": 0, "longest_sentence": 0, "figures": 0}),
+        ("It was, like, a big thing.", {"fillers": 1}),
+        ("I like it, they would like it, and it looks like a car.", {"fillers": 0}),
         ("The umbrella is mellow and the weather is weak.", {"fillers": 0, "i": 0, "we": 0}),
     ],
 )

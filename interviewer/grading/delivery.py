@@ -7,8 +7,12 @@ from interviewer.text import printable, sentences, words
 
 _WORDS_A_MINUTE = 140
 _FILLERS = re.compile(
-    r"\b(u+h+m*|u+m+|e+r+m*|a+h+|h+m+|mm+|you know|i mean|sort of|kind of|kinda|basically"
+    r"\b(u+h+m*|u+m+h*|e+r+m*|a+h+m*|h+m+|mm+|you know|i mean|sort of|kind of|kinda|basically"
     r"|actually|literally)\b"
+    # "like" between other words, unless a verb or a thing before it gives it a meaning
+    r"|(?<!\bi )(?<!\byou )(?<!\bthey )(?<!\bwe )(?<!would )(?<!don't )(?<!'d )(?<!really )"
+    r"(?<!\bto )(?<!look )(?<!looks )(?<!looked )(?<!feel )(?<!feels )(?<!felt )(?<!seem )"
+    r"(?<!seems )(?<!sounds )(?<!things )(?<!something )(?<!more )(?<!much )(?<!just )(?<!people )\blike\b"
 )
 _HEDGES = re.compile(
     r"\b(maybe|perhaps|probably|possibly|i think|i guess|i suppose|i believe|somewhat|a bit"

@@ -9,8 +9,9 @@ from interviewer.rubric import Rubric
 
 _BRIEF, _LONG = 320, 640
 """Words of an answer that is brief, and of one that is far too long: 2 1/4 and 4 1/2 minutes."""
-_FLUENT, _HALTING = 1.0, 9.0
-"""Fillers in 100 words: of fluent speech, and of speech that is hard to follow."""
+_FLUENT, _HALTING = 2.0, 11.0
+"""Fillers in 100 words: of fluent speech, and of speech that is hard to follow. About the 5th and
+95th percentile of real spoken interviews."""
 
 
 def order(rubric: Rubric, labelled: Sequence[Labelled], answer: str) -> float:  # noqa: ARG001

@@ -55,11 +55,11 @@ def test_a_guide_without_labels_has_no_order_to_measure() -> None:
     assert order(RUBRIC.model_copy(update={"labels": ()}), (), "") == 0
 
 
-def test_speech_without_fillers_is_fluent_and_with_one_in_ten_words_it_is_not() -> None:
+def test_speech_without_fillers_is_fluent_and_with_two_in_ten_words_it_is_not() -> None:
     plain = "we shipped it late and told everyone about it "
     assert fluency(RUBRIC, (), plain * 3) == 1
-    assert fluency(RUBRIC, (), ("um " + plain) * 3) == 0
-    assert 0 < fluency(RUBRIC, (), plain * 4 + "um um") < 1
+    assert fluency(RUBRIC, (), ("um uh " + plain) * 3) == 0
+    assert 0 < fluency(RUBRIC, (), plain * 4 + "um um um") < 1
 
 
 def test_two_minutes_are_brief_and_five_are_not() -> None:
