@@ -12,7 +12,8 @@ _FILLERS = re.compile(
     # "like" between other words, unless a verb or a thing before it gives it a meaning
     r"|(?<!\bi )(?<!\byou )(?<!\bthey )(?<!\bwe )(?<!would )(?<!don't )(?<!'d )(?<!really )"
     r"(?<!\bto )(?<!look )(?<!looks )(?<!looked )(?<!feel )(?<!feels )(?<!felt )(?<!seem )"
-    r"(?<!seems )(?<!sounds )(?<!things )(?<!something )(?<!more )(?<!much )(?<!just )(?<!people )\blike\b"
+    r"(?<!seems )(?<!sounds )(?<!things )(?<!something )(?<!more )(?<!much )(?<!just )"
+    r"(?<!people )\blike\b"
 )
 _HEDGES = re.compile(
     r"\b(maybe|perhaps|probably|possibly|i think|i guess|i suppose|i believe|somewhat|a bit"
