@@ -1,9 +1,12 @@
+from dataclasses import dataclass, field
+
 import pytest
 
 from interviewer.checks import Judge, Turn
-from interviewer.errors import UndecidedError
+from interviewer.errors import BrokenReplyError, UndecidedError
 from interviewer.guide import Guide
 from interviewer.labelling import WINDOW, Labelled, label
+from interviewer.llm import T
 from interviewer.prompts import Prompts
 from interviewer.text import messages, sentences
 from tests.scripted import LABELLED, TOLD, Labeller
@@ -118,3 +121,61 @@ async def test_no_sentence_is_labelled_twice() -> None:
     asked = list(model.asked)
     assert await label(judge, [Turn(LABELLED.question, TOLD)]) == found
     assert model.asked == asked
+
+
+@dataclass
+class Filler(Labeller):
+    """Fills the form with the given sentences, and counts how often it was asked to."""
+
+    rows: list[dict[str, object]] = field(default_factory=list)
+    forms: int = 0
+    broken: bool = False
+
+    async def fill(self, prompt: str, schema: type[T], *, max_tokens: int = 800) -> T:  # noqa: ARG002
+        self.forms += 1
+        if self.broken:
+            raise BrokenReplyError("no form")
+        return schema.model_validate({"sentences": self.rows})
+
+
+async def at_once(model: Filler) -> list[Labelled]:
+    judge = Judge(LABELLED, model, Prompts(), at_once=True)
+    return await label(judge, [Turn("Why?", "My mistake was to trust them. Hello there.")])
+
+
+async def test_where_calls_cost_money_one_call_labels_all_sentences() -> None:
+    rows: list[dict[str, object]] = [
+        {"number": 1, "label": "mistake", "responsible": "self"},
+        {"number": 2, "label": "other", "responsible": "nobody"},
+    ]
+    model = Filler(rows=rows)
+    found = await at_once(model)
+    assert likeliest(found) == ["mistake", "other"]
+    assert all(sum(each.p.values()) == pytest.approx(1) for each in found)
+    assert (model.forms, model.asked) == (1, [])
+
+
+async def test_a_mistake_that_one_call_lays_on_others_speaks_against_the_candidate() -> None:
+    model = Filler(rows=[{"number": 1, "label": "mistake", "responsible": "others"}])
+    assert likeliest(await at_once(model))[0] == "excuse"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [{"number": 1, "label": "nonsense", "responsible": "self"}],
+        [{"number": 1, "label": "mistake", "responsible": "self"}] * 2,
+    ],
+    ids=["nothing", "no label", "a number twice"],
+)
+async def test_what_one_call_leaves_out_or_misnames_is_asked_one_by_one(
+    rows: list[dict[str, object]],
+) -> None:
+    model = Filler(rows=rows)
+    assert likeliest(await at_once(model)) == ["mistake", "other"]
+    assert model.asked
+
+
+async def test_a_model_that_can_not_fill_a_form_is_asked_one_by_one() -> None:
+    assert likeliest(await at_once(Filler(broken=True))) == ["mistake", "other"]
