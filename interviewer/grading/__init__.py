@@ -94,8 +94,16 @@ def _nothing_said(rubric: Rubric, answer: str) -> Grade:
 
 
 def _worth(each: Judged) -> float | None:
-    """Return 0 to 1: how likely it is shown, and how fully it is told."""
-    return None if each.p is None else each.p * (_BARE + (1 - _BARE) * each.detail)
+    """Return 0 to 1: how likely it is shown, and how fully it is told.
+
+    Where a sentence shows it, the odds are squared: what is unlikely counts for little, what is
+    likely for nearly all. Else many small doubts would add up to a middling grade for an answer
+    that shows nothing.
+    """
+    if each.p is None or each.evidence is None:
+        return each.p
+    likely, not_likely = each.p**2, (1 - each.p) ** 2
+    return likely / (likely + not_likely) * (_BARE + (1 - _BARE) * each.detail)
 
 
 def _points(each: Judged) -> float | None:
