@@ -1,0 +1,70 @@
+"""Grades answers with the package `autorubric`; run by `peer_autorubric.py` in its environment.
+
+Reads one JSON object on stdin: `base_url`, `api_key`, `question`, `criteria` (name -> requirement)
+and `answers` (id -> words). Writes one JSON line an answer, in their order: `id`, `seconds`,
+`score` (0 to 1, or null), `verdicts` (criterion -> MET, UNMET or CANNOT_ASSESS) and `errors`.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from typing import Any, TextIO
+
+LONGEST = 512
+"""Tokens of a reply, of which the package asks for a verdict and two sentences."""
+
+
+def main() -> None:
+    job = json.load(sys.stdin)
+    lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever the libraries print is no answer
+    sys.addaudithook(stay_on_loopback)
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else its import fetches a list of prices
+    os.environ["PYTHON_DOTENV_DISABLED"] = "1"  # else it reads the .env of whoever runs this
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
+    asyncio.run(grade(job, lines))
+
+
+def stay_on_loopback(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse every connection but those to this machine."""
+    if event in {"socket.connect", "socket.getaddrinfo"}:
+        host = arguments[1][0] if event == "socket.connect" else arguments[0]
+        if host not in {"127.0.0.1", b"127.0.0.1"}:
+            raise ConnectionRefusedError(f"{host}: this benchmark stays on this machine")
+
+
+async def grade(job: dict[str, Any], lines: TextIO) -> None:
+    """Grade the answers one after another, as the package does by default: a call a criterion."""
+    import litellm  # type: ignore[import-not-found]
+    from autorubric import LLMConfig, Rubric  # type: ignore[import-not-found]
+    from autorubric.graders import CriterionGrader  # type: ignore[import-not-found]
+
+    litellm.suppress_debug_info = True  # it knows no price for our model, and says so at each call
+    config = LLMConfig(
+        model="openai/embedded",
+        api_base=job["base_url"],
+        api_key=job["api_key"],
+        temperature=0.0,
+        max_tokens=LONGEST,
+        timeout=600,
+    )
+    grader = CriterionGrader(judge_model_config=config)
+    criteria = [{"name": name, "requirement": text} for name, text in job["criteria"].items()]
+    rubric = Rubric.from_dict(criteria)
+    for key, answer in job["answers"].items():
+        start = time.perf_counter()
+        found = await rubric.grade(to_grade=answer, grader=grader, query=job["question"])
+        line = {
+            "id": key,
+            "seconds": time.perf_counter() - start,
+            "score": found.score,
+            "verdicts": {one.criterion.name: one.final_verdict.value for one in found.report},
+            "errors": [one.error for one in found.report if one.error],
+        }
+        print(json.dumps(line), file=lines, flush=True)
+
+
+if __name__ == "__main__":
+    main()
