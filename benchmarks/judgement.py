@@ -344,7 +344,7 @@ async def run(arguments: argparse.Namespace) -> list[tuple[str, str, str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how well answers are judged.")
-    parser.add_argument("parts", nargs="*", choices=[*PARTS], metavar="PART")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--data", type=Path, default=Path(__file__).parent / "cases")
     parser.add_argument("--model", help="of the catalogue, or with --base-url the endpoint's")
     parser.add_argument("--base-url")
@@ -352,7 +352,10 @@ def main() -> None:
         "--replies", type=Path, default=user_cache_path("interviewer") / "judgement.sqlite"
     )
     parser.add_argument("--smoke", action="store_true", help="a few cases, to see that it works")
-    rows = asyncio.run(run(parser.parse_args()))
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - PARTS.keys():
+        parser.error(f"there is no part {sorted(unknown)[0]!r}: one of {', '.join(PARTS)}")
+    rows = asyncio.run(run(arguments))
     table = Table("measure", "reached", "goal")
     for row in rows:
         table.add_row(*row)
