@@ -16,12 +16,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from vcr.cassette import Cassette
 from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.record_mode import RecordMode
 from vcr.request import Request
 
 from interviewer.llm.endpoint import Endpoint
+
+# Fewer examples than the library's 100 keep the default run under a minute; for a longer search:
+# HYPOTHESIS_MAX_EXAMPLES=1000 pytest
+settings.register_profile(
+    "ours", max_examples=int(os.environ.get("HYPOTHESIS_MAX_EXAMPLES", "40")), deadline=None
+)
+settings.load_profile("ours")
 
 MODEL = "embedded"
 KEY = "recording"
