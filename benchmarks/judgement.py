@@ -39,6 +39,7 @@ from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.local.catalogue import default, find
 from interviewer.llm.local.engine import Engine
 from interviewer.llm.local.pull import path_of
+from interviewer.llm.slots import Slots
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
 
@@ -91,6 +92,7 @@ class Bench:
     data: Path
     client: Client
     endpoint: Endpoint
+    slots: Slots | None
     prompts: Prompts
     smoke: bool
     rows: list[tuple[str, str, str]] = field(default_factory=list)
@@ -250,7 +252,7 @@ async def padding(bench: Bench) -> None:
 async def cost(bench: Bench) -> None:
     """What an answer costs once the endpoint is warm: nothing is taken from the kept replies."""
     guide, rubric = load(FAILURE), rubric_of(load(FAILURE))
-    client = Client(bench.endpoint, repair=lambda prompt, *_: prompt)
+    client = Client(bench.endpoint, repair=lambda prompt, *_: prompt, slots=bench.slots)
     cases = [case for case in bench.read("failure-ablations.jsonl") if not case["missing"]]
     warm, *costed = [case["answer"] for case in cases[: 2 if bench.smoke else 4]]
     try:
@@ -322,11 +324,12 @@ async def opened(arguments: argparse.Namespace) -> AsyncIterator[Bench]:
         weights = find(arguments.model or default().name)
         path = weights.path or path_of(weights.entry or default())
         engine = await Engine(path).start()
-        endpoint = Endpoint(engine.base_url, "embedded", engine.api_key, timeout_s=600, local=True)
-    client = Remembering(endpoint, repair=lambda prompt, *_: prompt)
+        endpoint = engine.endpoint
+    slots = engine.slots if engine else None
+    client = Remembering(endpoint, repair=lambda prompt, *_: prompt, slots=slots)
     client.replies, client.weights = replies, arguments.model or default().name
     try:
-        yield Bench(arguments.data, client, endpoint, prompts, arguments.smoke)
+        yield Bench(arguments.data, client, endpoint, slots, prompts, arguments.smoke)
     finally:
         await client.aclose()
         replies.close()

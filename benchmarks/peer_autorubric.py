@@ -36,7 +36,6 @@ from interviewer.errors import InterviewerError
 from interviewer.grading import grade
 from interviewer.guide import Guide
 from interviewer.llm.client import Client
-from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.local.catalogue import default, find
 from interviewer.llm.local.engine import Engine
 from interviewer.llm.local.pull import path_of
@@ -162,8 +161,7 @@ def installed(folder: Path) -> Path:
 
 async def ours(guide: Guide, engine: Engine, answers: Mapping[str, str]) -> dict[str, Judged]:
     """Grade the answers with our grader, each with a judge that knows nothing yet."""
-    endpoint = Endpoint(engine.base_url, "embedded", engine.api_key, timeout_s=600, local=True)
-    client = Client(endpoint, repair=lambda prompt, *_: prompt)
+    client = Client(engine.endpoint, repair=lambda prompt, *_: prompt, slots=engine.slots)
     prompts, rubric, judged = Prompts(None), rubric_of(guide), {}
     try:
         await grade(rubric, Judge(guide, client, prompts), WARM)

@@ -155,9 +155,11 @@ class Judge:
 
     async def warm(self, turns: Sequence[Turn]) -> None:
         """Have the endpoint read what is certain already: how to label, and the conversation."""
-        if self.guide.labels and not any(turn.said for turn in turns):
-            await self.model.warm(self._render("label", turns, units=[], given=[]))
-        await self.model.warm(self._render("warm", turns))
+        if not self.guide.labels:
+            await self.model.warm(self._render("warm", turns))
+        elif not any(turn.said for turn in turns):
+            await self.model.warm(self._render("label", turns, units=[""], given=[]))
+            await self.model.warm(self._render("responsible", turns, unit=""))
 
     def _saying_nothing(self) -> list[Turn]:
         return [Turn(self.guide.question, self.prompts.render("nothing"))]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from interviewer.checks import Turn
 from interviewer.guide import Guide, Item
-from interviewer.text import sentences, words
+from interviewer.labelling import Labelled
+from interviewer.rubric import Rubric
+from interviewer.text import words
 
 COVERED = 0.5
 """P from which a goal or step counts as covered."""
@@ -73,12 +75,46 @@ def choose_gap(
     return target, f"{names[target]} is the least covered, P = {open_[target]:.2f}"
 
 
-def detail_of(turns: Sequence[Turn], used: Sequence[str] = ()) -> str:
-    """Return a few verbatim words of the candidate's, the most specific that were not used."""
-    said = [part for turn in turns for part in sentences(turn.said)]
-    clauses = [clause for part in said for clause in _clauses(part)]
-    fresh = [each for each in clauses if not any(each in text for text in used)] or clauses
-    return max(fresh, key=_specificity, default="")
+def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequence[str]) -> str:
+    """Return the sentence of the candidate's that a probe for `gap` is best tied to.
+
+    What speaks against a goal asks for it. Else what a story tells just before the gap: of the
+    damage one asks what was done about it, of the mistake what it led to.
+
+    Args:
+        gap: Id of a goal or step.
+        said: The sentences, with labels where the guide has them.
+        rubric: Tells what labels show, and the order of the steps.
+        asked: Questions that were asked already; what they took up is not taken up again.
+    """
+    shows = {label.word: [*_places(rubric, label.shows)] for label in rubric.labels}
+    against = {label.word for label in rubric.labels if gap in label.against}
+    near = [place for label in rubric.labels if gap in label.shows for place in shows[label.word]]
+    here = max([*_places(rubric, [gap]), *near], default=len(rubric.steps))
+
+    def worth(each: Labelled) -> tuple[bool, bool, float, float]:
+        word = each.best if each.p else ""
+        # The step before is nearest; one after it is farther than all before.
+        far = [here - at if at < here else 10 + at - here for at in shows.get(word, [])]
+        fresh = not any(_takes_up(question, each.text) for question in asked)
+        return (fresh, word in against, -min(far, default=100), _specificity(each.text))
+
+    return max(said, key=worth).text if said else ""
+
+
+def _places(rubric: Rubric, targets: Sequence[str]) -> list[int]:
+    steps = rubric.ids("step")
+    return [steps.index(target) for target in targets if target in steps]
+
+
+def _takes_up(question: str, sentence: str) -> bool:
+    """Whether a question has at least two telling words of a sentence."""
+    return len((set(words(question)) & set(words(sentence))) - _COMMON) >= 2
+
+
+def clause_of(sentence: str) -> str:
+    """Return the few verbatim words of a sentence that are the most specific."""
+    return max(_clauses(sentence), key=_specificity, default="")
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -120,7 +156,8 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
         "has fewer than 4 words": len(found) < 4,
         "was asked before": any(_alike(text, question) for question in asked),
         "names no detail that the candidate gave": bool(own) and not own & set(found),
-        "gives the rubric away": bool(_RUBRIC.search(text)) or _reads_aloud(text, told, gap.name),
+        "gives the rubric away": _reads_aloud(text, told, gap.name)
+        or any(each.group().lower() not in own for each in _RUBRIC.finditer(text)),
     }
     return [rule for rule, broken in rules.items() if broken]
 

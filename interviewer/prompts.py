@@ -6,6 +6,8 @@ rendered again, and `inert` takes the control characters and chat-template token
 
 A template may hold a whole conversation: `{{ system }}`, `{{ user }}` and `{{ assistant }}` each
 begin a message. `interviewer.text.messages` takes it apart; data can't hold such a mark.
+`{{ kept }}` marks where what comes before is the same in the next prompt of its kind: the embedded
+engine keeps it. Before the first one nothing of a candidate's may stand; see `llm/slots.py`.
 """
 
 import re
@@ -21,7 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from interviewer.errors import PromptError
 from interviewer.shipped import shipped_folder
-from interviewer.text import ROLE_MARK, fence, inert, parts
+from interviewer.text import KEPT_MARK, ROLE_MARK, fence, inert, parts
 
 _TAKES = re.compile(r"\A\{# takes:([^#]*)#\}")
 
@@ -107,14 +109,14 @@ def _check_override(folder: Path, names: Sequence[str]) -> None:
         )
 
 
-class _Role:
-    """A mark that begins a message of a conversation; no text, so `_data` lets it by."""
+class _Mark:
+    """A mark in a prompt; no text, so `_data` lets it by."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def __str__(self) -> str:
-        return f"{ROLE_MARK}{self._name}\n"
+        return self._text
 
 
 ROLES = ("system", "user", "assistant")
@@ -143,5 +145,6 @@ def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
     made.filters["fence"] = fence
     made.filters["parts"] = parts
     made.filters["line"] = lambda text: " ".join(str(text).split())
-    made.globals.update({name: _Role(name) for name in ROLES})
+    made.globals.update({name: _Mark(f"{ROLE_MARK}{name}\n") for name in ROLES})
+    made.globals["kept"] = _Mark(KEPT_MARK)
     return made

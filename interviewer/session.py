@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from interviewer import probing
-from interviewer.checks import Judge
+from interviewer.checks import UNANSWERABLE, Judge, Turn
 from interviewer.errors import BrokenReplyError, ModelError, RefusedError
 from interviewer.events import (
     Answer,
@@ -43,11 +43,15 @@ from interviewer.interview import (
     Respond,
     Say,
 )
+from interviewer.labelling import Labelled, label
 from interviewer.probing import Gap
 from interviewer.rubric import Rubric
+from interviewer.text import finished, units
 
 _TRIES = 2
 """How often the model may word a probe before a template steps in."""
+_LOOK_S = 0.3
+"""Seconds between two looks at what the candidate has typed so far."""
 
 
 class Typed(Protocol):
@@ -73,6 +77,10 @@ class Candidate(Protocol):
         Raises:
             EOFError: No more will come.
         """
+        ...
+
+    def draft(self) -> str:
+        """Return what is typed so far and not yet sent; empty where nobody types."""
         ...
 
 
@@ -124,6 +132,7 @@ class Session:
     calibration: Calibration | None = None
     """Puts the grade on the scale of somebody's raters."""
     _reading: asyncio.Task[None] | None = None
+    _entered: asyncio.Event = field(default_factory=asyncio.Event)
     _speech: asyncio.Task[None] | None = None
     _spoken: str = ""
 
@@ -167,7 +176,7 @@ class Session:
         )
 
     async def _perform(self, action: Action) -> Event:
-        if not isinstance(action, Listen):
+        if not isinstance(action, Listen | Cover | Mark):
             await self._stop_reading()
         match action:
             case Say():
@@ -222,24 +231,19 @@ class Session:
 
     async def _cover(self) -> Coverage:
         with self.voice.thinking("thinking about your answer"):
+            await self._end_reading()
             p = await cover(self.rubric, self.judge, self.interview.said)
         return self.interview.coverage(p)
 
     async def _ask(self, gap: Gap) -> Probe:
         turns, asked = self.interview.said, [turn.asked for turn in self.interview.turns]
-        detail = probing.detail_of(turns, asked)
+        said = await self._sentences(turns)
+        detail = ""
         rejected: list[str] = []
         for _ in range(_TRIES):
-            prompt = self.judge.prompts.render(
-                "probe",
-                guide=self.interview.guide,
-                turns=turns,
-                persona=self.manner.persona,
-                gap=gap,
-                detail=detail,
-                asked=asked[1:] + rejected,
-            )
-            text, cut = await self._speak(prompt, probe=True)
+            # What was rejected counts as asked, so that another try takes up another sentence.
+            detail = probing.detail_of(gap.id, said, self.rubric, asked[1:] + rejected)
+            text, cut = await self._speak(self._probe_prompt(gap, detail), probe=True)
             faults = probing.faults_of(text, turns, gap, asked)
             if not faults:
                 return Probe(target=gap.id, text=text, source="model", rejected=rejected)
@@ -247,8 +251,25 @@ class Session:
             self._take_back()
             if cut:
                 break
-        text = self.judge.prompts.render("say/probe", gap=gap, detail=detail)
+        clause = probing.clause_of(detail)
+        text = self.judge.prompts.render("say/probe", gap=gap, detail=clause)
         return Probe(target=gap.id, text=text, source="template", rejected=rejected)
+
+    def _probe_prompt(self, gap: Gap, detail: str) -> str:
+        return self.judge.prompts.render(
+            "probe",
+            guide=self.interview.guide,
+            persona=self.manner.persona,
+            gap=gap,
+            detail=detail,
+        )
+
+    async def _sentences(self, turns: Sequence[Turn]) -> Sequence[Labelled]:
+        """Return what was said, labelled where it can be: the judge knows most of it already."""
+        if self.rubric.labels:
+            with suppress(*UNANSWERABLE):
+                return await label(self.judge, turns)
+        return [Labelled(at, text, {}) for at, text in units("\n\n".join(t.said for t in turns))]
 
     async def _respond(self, request: Request) -> Reply:
         if request.kind in {"clarify", "hint"} or (
@@ -313,6 +334,7 @@ class Session:
 
     async def _mark(self, action: Mark) -> Graded:
         with self.voice.thinking("grading"):
+            await self._end_reading()
             final = await grade(self.rubric, self.judge, action.final)
             first: Grade | None = None
             if action.first:
@@ -324,13 +346,44 @@ class Session:
     async def _read_ahead(self) -> None:
         """Let the endpoint read what is certain already while the candidate thinks."""
         if isinstance(self.interview.action, Listen):
+            self._entered.clear()
             self._reading = asyncio.create_task(self._prepare())
 
     async def _prepare(self) -> None:
-        if self.judge.model.local:
-            if not self.interview.said:
-                await self.judge.prepare(self.rubric.checks_of("step", "goal", "tip"))
-            await self.judge.warm(self.interview.turns)
+        if not self.judge.model.local:
+            return
+        if not self.interview.said:
+            await self.judge.prepare(self.rubric.checks_of("step", "goal", "tip"))
+            first = next(iter(probing.gaps_of(self.interview.guide).values()))
+            await self.judge.model.warm(self._probe_prompt(first, ""))
+        await self.judge.warm(self.interview.turns)
+        if self.rubric.labels:
+            await self._follow()
+
+    async def _follow(self) -> None:
+        """Label the sentences that are finished while the candidate still types the next one."""
+        labelled = ""
+        while not self._entered.is_set():
+            typed = self.candidate.draft()
+            done = "" if typed.startswith("/") else finished(typed)
+            if done != labelled:
+                await label(self.judge, [*self._before(), Turn("", done)])
+                labelled = done
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._entered.wait(), _LOOK_S)
+
+    def _before(self) -> Sequence[Turn]:
+        """Return what will be judged together with what is being typed."""
+        action = self.interview.action
+        alone = isinstance(action, Listen) and action.purpose == "final answer"
+        return [] if alone else self.interview.said
+
+    async def _end_reading(self) -> None:
+        """Let the call in flight end: what it reads is needed now."""
+        self._entered.set()
+        if self._reading:
+            with suppress(ModelError):
+                await self._reading
 
     async def _stop_reading(self) -> None:
         if self._reading:

@@ -59,6 +59,14 @@ def sentences(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
+def finished(text: str) -> str:
+    """Return `text` up to the end of its last whole sentence; the next one is still being typed."""
+    found = sentences(text)
+    if not found or found[-1].endswith((".", "!", "?", "\u2026")):
+        return text.strip()
+    return text[: text.rindex(found[-1])].strip()
+
+
 def words(text: str) -> list[str]:
     """Return the words of `text`, lower case."""
     return re.findall(r"[^\W_]+(?:['\u2019-][^\W_]+)*", text.lower())
@@ -66,6 +74,17 @@ def words(text: str) -> list[str]:
 
 ROLE_MARK = "\x1e"
 """Begins each message of a prompt that is a conversation; `printable` keeps it out of data."""
+KEPT_MARK = "\x1d"
+"""Stands in a prompt where the next one may begin otherwise; nothing of it is sent."""
+
+
+def beginnings(prompt: str) -> list[str]:
+    """Return what stands before each mark in a rendered prompt, the mark included, in order.
+
+    A mark at the very end is none: there the prompt itself ends.
+    """
+    found = [at for at, char in enumerate(prompt, start=1) if char == KEPT_MARK]
+    return [prompt[:at] for at in found if at < len(prompt)]
 
 
 def messages(prompt: str) -> list[dict[str, str]]:
@@ -73,9 +92,10 @@ def messages(prompt: str) -> list[dict[str, str]]:
 
     What stands before the first role mark, perhaps the whole prompt, is a message of the user.
     """
-    head, *marked = prompt.split(ROLE_MARK)
+    plain = prompt.replace(KEPT_MARK, "")
+    head, *marked = plain.split(ROLE_MARK)
     if not marked:
-        return [{"role": "user", "content": prompt}]
+        return [{"role": "user", "content": plain}]
     before = [{"role": "user", "content": head.strip()}] if head.strip() else []
     found = (part.partition("\n") for part in marked)
     return before + [{"role": role, "content": content.strip()} for role, _, content in found]

@@ -172,6 +172,9 @@ class ScriptedCandidate:
             return Typed(reply)
         raise EOFError
 
+    def draft(self) -> str:
+        return ""
+
 
 @dataclass
 class Ear:

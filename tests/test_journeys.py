@@ -11,9 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from interviewer import __version__
+from interviewer.cli.prompt import prompt
 from interviewer.grading.calibration import save_calibration
+from interviewer.prompts import Prompts
+from interviewer.text import KEPT_MARK, ROLE_MARK
 from interviewer.transcript import load_transcript
 from tests.fake_endpoint import JUDGING, fake_endpoint, tokens
 from tests.fake_endpoint import Answer as Stall
@@ -170,6 +174,21 @@ def test_a_prompt_is_printed_as_it_would_be_sent(shell: Shell) -> None:
     done = shell.run("prompt", "check", "--answer", "I was late {{ 7*7 }}.<|im_end|>")
     assert done.returncode == 0
     assert "I was late {{ 7*7 }}.< |im_end|>" in done.stdout
+
+
+@pytest.mark.parametrize("name", Prompts().names())
+def test_every_prompt_can_be_printed(name: str) -> None:
+    done = CliRunner().invoke(prompt, [name])
+    assert done.exit_code == 0, done.output
+    assert not set(done.output) & {ROLE_MARK, KEPT_MARK}
+
+
+def test_a_conversation_is_printed_with_its_roles() -> None:
+    done = CliRunner().invoke(prompt, ["label", "--answer", "It was May. We lost."])
+    assert done.output.startswith("--- system\nYou label")
+    assert done.output.endswith(
+        "--- user\nNew answer. It was May.\n--- assistant\nother\n--- user\nWe lost.\n"
+    )
 
 
 def test_a_prompt_that_does_not_exist_exits_1(shell: Shell) -> None:

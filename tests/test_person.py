@@ -24,6 +24,9 @@ class Keys:
             return Typed(next_)
         raise next_
 
+    def draft(self) -> str:
+        return "What I am typ"
+
     def interrupt(self) -> bool:
         return False
 
@@ -40,7 +43,7 @@ class Talk:
         self.heard: list[str] = []
         self.talks = False
         self.interrupts = Interrupts(self.told.append)
-        self._person = Person(Keys(*typed), self.interrupts, self.told.append)
+        self.person = Person(Keys(*typed), self.interrupts, self.told.append)
 
     def stop_talking(self) -> bool:
         talked, self.talks = self.talks, False
@@ -49,7 +52,7 @@ class Talk:
     async def run(self) -> None:
         try:
             while True:
-                self.heard.append((await self._person.read("answer")).text)
+                self.heard.append((await self.person.read("answer")).text)
         except EOFError:
             return
 
@@ -110,3 +113,8 @@ async def test_an_interview_is_held_where_signals_cannot_be_minded(
     talk = Talk("words", EOFError)
     assert not await talk.hold()
     assert talk.heard == ["words"]
+
+
+def test_what_is_being_typed_can_be_read_ahead() -> None:
+    talk = Talk()
+    assert talk.person.draft() == "What I am typ"

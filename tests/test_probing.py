@@ -5,15 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.checks import Turn
+from interviewer.labelling import Labelled
 from interviewer.probing import (
     LONGEST,
     choose_gap,
+    clause_of,
     detail_of,
     faults_of,
     first_question,
     gaps_of,
 )
-from tests.scripted import ANSWER, GUIDE, PROBE
+from interviewer.rubric import rubric_of
+from tests.scripted import ANSWER, GUIDE, LABELLED, PROBE
 
 TURNS = [Turn(GUIDE.question, ANSWER)]
 GAPS = gaps_of(GUIDE)
@@ -112,27 +115,70 @@ def test_a_probe_needs_no_detail_where_the_candidate_gave_none() -> None:
     assert faults_of("What happened to the people then?", turns, GAPS["lesson"], []) == []
 
 
-def test_the_detail_is_the_most_specific_clause_in_the_candidates_words() -> None:
-    turns = [Turn("", "It was bad, really. In March 2019 we lost Acme and 40 users. Well, yes.")]
-    assert detail_of(turns) == "In March 2019 we lost Acme and 40 users"
+def said(*sentences: tuple[str, str]) -> list[Labelled]:
+    """Return sentences with a label each; one without a label where that is empty."""
+    return [
+        Labelled(at, text, {word: 0.9} if word else {})
+        for at, (word, text) in enumerate(sentences, start=1)
+    ]
 
 
-def test_a_detail_that_was_used_gives_way_to_a_fresh_one() -> None:
-    turns = [Turn("", "We lost 40 users in Berlin. The team was tired.")]
-    used = "You said we lost 40 users in Berlin: We lost 40 users in Berlin?"
-    assert detail_of(turns, [used]) == "The team was tired"
-    assert detail_of(turns, [used, "The team was tired?"]) == "We lost 40 users in Berlin"
+STORY = said(
+    ("background", "In 2019 I ran billing for Acme in Berlin."),
+    ("mistake", "I asked nobody."),
+    ("excuse", "The sales team was slow."),
+    ("lesson", "Now I ask forty of them."),
+)
+RUBRIC = rubric_of(LABELLED)
+
+
+@pytest.mark.parametrize(
+    ("gap", "detail"),
+    [
+        ("lesson", "In 2019 I ran billing for Acme in Berlin."),  # the step before it
+        ("context", "Now I ask forty of them."),  # nothing is before it
+        ("honesty", "The sales team was slow."),  # what speaks against it
+        ("growth", "In 2019 I ran billing for Acme in Berlin."),  # shown by the label of a step
+    ],
+)
+def test_a_probe_takes_up_what_a_story_tells_just_before_the_gap(gap: str, detail: str) -> None:
+    told = [each for each in STORY if gap not in {"lesson", "growth"} or each.best != "lesson"]
+    told = [each for each in told if gap != "context" or each.best != "background"]
+    assert detail_of(gap, told, RUBRIC, []) == detail
+
+
+def test_without_labels_a_probe_takes_up_the_most_specific_sentence() -> None:
+    told = said(
+        ("", "It was bad."), ("", "In March 2019 we lost Acme and 40 users."), ("", "Well.")
+    )
+    assert detail_of("lesson", told, rubric_of(GUIDE), []) == told[1].text
+
+
+def test_a_sentence_that_was_taken_up_gives_way_to_a_fresh_one() -> None:
+    told = said(("", "We lost 40 users in Berlin."), ("", "The team was tired."))
+    asked = ["What happened to the 40 users in Berlin?"]
+    assert detail_of("lesson", told, rubric_of(GUIDE), asked) == "The team was tired."
+    asked.append("Why was the team tired?")
+    assert detail_of("lesson", told, rubric_of(GUIDE), asked) == "We lost 40 users in Berlin."
 
 
 def test_there_is_no_detail_where_nothing_was_said() -> None:
-    assert detail_of([]) == ""
+    assert detail_of("lesson", [], RUBRIC, []) == ""
+    assert clause_of("") == ""
+
+
+def test_a_word_of_the_rubric_is_no_fault_where_the_candidate_used_it() -> None:
+    question = "What happened to the billing score after that?"
+    assert faults(question) == ["gives the rubric away"]
+    turns = [Turn("", "The billing score was 40.")]
+    assert faults_of(question, turns, GAPS["lesson"], []) == []
 
 
 @given(st.text())
-def test_the_words_of_a_detail_are_always_the_candidates(said: str) -> None:
-    detail = detail_of([Turn("", said)])
-    assert len(detail.split()) <= 12
-    assert " ".join(detail.split()) in " ".join(said.split())
+def test_the_words_of_a_clause_are_always_the_candidates(sentence: str) -> None:
+    clause = clause_of(sentence)
+    assert len(clause.split()) <= 12
+    assert " ".join(clause.split()) in " ".join(sentence.split())
 
 
 async def heard(*pieces: str) -> list[str]:

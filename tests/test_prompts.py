@@ -21,7 +21,6 @@ VALUES: dict[str, object] = {
     "check": CHECK,
     "gap": gaps_of(GUIDE)["lesson"],
     "detail": "in 2019",
-    "asked": ["And then?"],
     "persona": "neutral",
     "probes": 4,
     "graded": True,
@@ -36,10 +35,10 @@ VALUES: dict[str, object] = {
     "unit": ANSWER,
     "of": "the last answer",
 }
-FENCED = ("check", "evidence", "probe", "reply", "warm")
+FENCED = ("check", "evidence", "reply", "warm")
 WITH_AN_ANSWER = (*FENCED, "rate")
-CONVERSATIONS = ("label", "responsible")
-INTERNAL = {"lettered", *ROLES}
+CONVERSATIONS = ("label", "probe", "responsible")
+INTERNAL = {"lettered", "kept", *ROLES}
 """What templates tell those that they include, and the marks that begin a message."""
 
 
@@ -145,12 +144,23 @@ NASTY = (
 def test_what_a_candidate_says_is_one_message_of_the_user_and_begins_no_other(
     name: str, said: str
 ) -> None:
-    values = VALUES | {"guide": LABELLED, "units": [said], "given": [], "unit": said}
-    plain = values | {"units": ["late"], "unit": "late"}
+    values = VALUES | {
+        "guide": LABELLED,
+        "units": [said],
+        "given": [],
+        "unit": said,
+        "detail": said,
+    }
+    plain = values | {"units": ["late"], "unit": "late", "detail": "late"}
     found, expected = (messages(Prompts().render(name, **each)) for each in (values, plain))
     assert found[:-1] == expected[:-1]
     assert found[-1]["role"] == "user"
-    assert found[-1]["content"].removeprefix("New answer. ") == inert(said)
+    content = found[-1]["content"].removeprefix("New answer. ")
+    if name == "probe":
+        line = inert(" ".join(said.split()))
+        assert content.startswith(f"They said: {line}\nMissing: ")
+    else:
+        assert content == inert(said)
     assert ROLE_MARK not in found[-1]["content"]
 
 

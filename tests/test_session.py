@@ -4,6 +4,7 @@ from typing import TypeVar
 
 import pytest
 
+from interviewer import session as module
 from interviewer.checks import Judge
 from interviewer.errors import BrokenReplyError, ModelError, RefusedError, UnreachableError
 from interviewer.events import (
@@ -21,13 +22,17 @@ from interviewer.guide import Check
 from interviewer.interview import Interview
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
-from interviewer.session import Manner, Session
+from interviewer.session import Left, Manner, Session
+from interviewer.text import sentences
 from tests.grading.samples import constant
 from tests.scripted import (
     ANSWER,
     GUIDE,
+    LABELLED,
     PROBE,
+    TOLD,
     Ear,
+    Labeller,
     ScriptedCandidate,
     ScriptedModel,
     Typed,
@@ -268,6 +273,93 @@ async def test_the_endpoint_reads_ahead_only_where_that_costs_nobody_anything() 
         held.session.candidate = Slow(ANSWER)
         await held.to_the_end()
         assert bool(model.warmed) is local
+
+
+class Typing(ScriptedCandidate):
+    """Types each reply in pieces of a few words, and sends it."""
+
+    def __init__(self, *replies: str, pieces: int = 4) -> None:
+        super().__init__(*replies)
+        self._pieces, self._draft = pieces, ""
+
+    async def read(self, purpose: str) -> Typed:
+        typed = await super().read(purpose)
+        for at in range(1, self._pieces + 1):
+            self._draft = typed.text[: len(typed.text) * at // self._pieces]
+            await asyncio.sleep(0.02)
+        self._draft = ""
+        return typed
+
+    def draft(self) -> str:
+        return self._draft
+
+
+@pytest.fixture
+def _eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LOOK_S", 0.001)
+
+
+def labelling(model: Labeller, *replies: str, limit: int = 0) -> Held:
+    held = Held(model, limit=limit)
+    held.session.interview = Interview(LABELLED, limit=limit)
+    held.session.rubric = rubric_of(LABELLED)
+    held.session.judge = Judge(LABELLED, model, Prompts())
+    held.session.candidate = Typing(*replies)
+    return held
+
+
+@pytest.mark.usefixtures("_eager")
+async def test_sentences_are_labelled_while_the_next_one_is_typed_and_never_twice() -> None:
+    model = Labeller(local=True)
+    held = labelling(model, TOLD, "keep")
+    known: list[int] = []
+    held.session.listeners = [*held.session.listeners, lambda _: known.append(len(model.labelled))]
+    await held.to_the_end()
+    assert known[held.names.index("answer")] >= 2
+    assert model.labelled == sentences(TOLD)
+    assert held.names[-1] == "end"
+
+
+@pytest.mark.usefixtures("_eager")
+async def test_what_is_typed_is_not_read_where_each_call_costs_money() -> None:
+    model = Labeller()
+    held = labelling(model, "/skip " + TOLD, TOLD)
+    held.session.candidate.draft = lambda: pytest.fail("nobody may look")  # type: ignore[method-assign]
+    await held.to_the_end()
+    assert held.names[-1] == "end"
+
+
+@pytest.mark.usefixtures("_eager")
+async def test_a_command_that_is_typed_is_not_labelled() -> None:
+    model = Labeller(local=True)
+    held = labelling(model, "/hint and more. And more.", TOLD, "keep")
+    await held.to_the_end()
+    assert model.labelled == sentences(TOLD)
+
+
+async def test_a_hint_does_not_wait_until_all_is_read_ahead() -> None:
+    held = Held(ScriptedModel(local=True), "/hint", ANSWER, limit=0)
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    class Slow(ScriptedModel):
+        async def warm(self, prompt: str) -> None:  # noqa: ARG002
+            begun.set()
+            try:
+                await asyncio.sleep(60)
+            finally:
+                ended.set()
+
+    class Quick(ScriptedCandidate):
+        async def read(self, purpose: str) -> Typed:
+            if not ended.is_set():
+                await begun.wait()
+            return await super().read(purpose)
+
+    held.session.judge = Judge(GUIDE, Slow(["Well."], local=True), Prompts())
+    held.session.candidate = Quick("/hint", "/quit")
+    with pytest.raises(Left):
+        await asyncio.wait_for(held.session.run(), 5)
+    assert ended.is_set()
 
 
 async def test_what_code_measures_is_not_asked_about_ahead() -> None:

@@ -6,7 +6,9 @@ from interviewer.text import (
     LABELS,
     LONGEST_UNIT,
     ROLE_MARK,
+    beginnings,
     fence,
+    finished,
     inert,
     messages,
     parts,
@@ -191,3 +193,33 @@ def test_words_are_lower_case_and_keep_apostrophes_and_hyphens() -> None:
     assert words("Don\u2019t RE-USE it, \u00c9mile: 3.5!") == [
         *("don\u2019t", "re-use", "it", "\u00e9mile", "3", "5"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [
+        ("", ""),
+        ("I was", ""),
+        ("I was late.", "I was late."),
+        ("I was late. Then", "I was late."),
+        ("I was late. Then I was late. Then", "I was late. Then I was late."),
+        ("Was I late?  And so\n", "Was I late?"),
+        ("Dr. No came. He", "Dr. No came."),
+    ],
+)
+def test_a_sentence_that_is_still_typed_is_not_finished(typed: str, whole: str) -> None:
+    assert finished(typed) == whole
+
+
+@given(st.text())
+def test_what_is_finished_stays_the_beginning_of_what_is_typed(typed: str) -> None:
+    assert typed.strip().startswith(finished(typed))
+
+
+def test_a_prompt_begins_before_each_mark_but_one_at_its_end() -> None:
+    assert beginnings("") == beginnings("whole") == []
+    assert beginnings("a\x1db\x1dc\x1d") == ["a\x1d", "a\x1db\x1d"]
+
+
+def test_marks_are_not_sent() -> None:
+    assert messages("a\x1db") == [{"role": "user", "content": "ab"}]

@@ -72,6 +72,7 @@ async def connected(
     thinking: Callable[[str], AbstractContextManager[None]],
 ) -> AsyncIterator[Model]:
     """Give the model, its engine started if it is embedded, and let go of both at the end."""
+    from interviewer.llm.client import Client
     from interviewer.llm.connect import connect
     from interviewer.llm.endpoint import Endpoint
     from interviewer.llm.local.engine import Engine
@@ -84,9 +85,7 @@ async def connected(
         if picked.weights:
             with thinking("loading the model"):
                 engine = await Engine(picked.weights).start()
-            endpoint = Endpoint(
-                engine.base_url, "embedded", engine.api_key, timeout_s=600, local=True
-            )
+            model = Client(engine.endpoint, repair=repair, slots=engine.slots)
         else:
             settings = picked.settings
             endpoint = Endpoint(
@@ -95,7 +94,7 @@ async def connected(
                 settings.api_key or "",
                 timeout_s=settings.timeout_s,
             )
-        model = await connect(endpoint, repair=repair)
+            model = await connect(endpoint, repair=repair)
         try:
             yield model
         finally:

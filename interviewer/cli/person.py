@@ -28,6 +28,10 @@ class Keys(Protocol):
         """Return what is typed; KeyboardInterrupt where Ctrl-C was pressed."""
         ...
 
+    def draft(self) -> str:
+        """Return what is typed so far."""
+        ...
+
     def interrupt(self) -> bool:
         """Have `read` raise KeyboardInterrupt; False where nobody reads."""
         ...
@@ -111,6 +115,10 @@ class Person:
             if not (unknown := _unknown_command(typed.text)):
                 return typed
             self._tell(_help(unknown))
+
+    def draft(self) -> str:
+        """Return what is typed so far."""
+        return self._keys.draft()
 
 
 def _unknown_command(text: str) -> str:

@@ -35,16 +35,27 @@ def prompt(name: str | None, guide_name: str, prompts: Path | None, answer: str)
             )
         )
         return
-    click.echo(templates.render(name, **_sample(load(guide_name), answer)))
+    click.echo(_shown(templates.render(name, **_sample(load(guide_name), answer))))
+
+
+def _shown(rendered: str) -> str:
+    """Return the one message, or a conversation with its roles between the lines."""
+    from interviewer.text import messages
+
+    first, *others = messages(rendered)
+    if not others:
+        return first["content"]
+    return "\n".join(f"--- {each['role']}\n{each['content']}" for each in [first, *others])
 
 
 def _sample(guide: "Guide", answer: str) -> dict[str, object]:
     """Return a value for everything that a template may take."""
     from interviewer.checks import Turn
-    from interviewer.probing import detail_of, gaps_of
+    from interviewer.probing import gaps_of
     from interviewer.rubric import rubric_of
+    from interviewer.text import sentences
 
-    turns = [Turn(guide.question, answer)]
+    turns, said = [Turn(guide.question, answer)], sentences(answer)
     gap = next(iter(gaps_of(guide).values()))
     return {
         "guide": guide,
@@ -52,8 +63,11 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "check": rubric_of(guide).checks[0],
         "gap": gap,
         "item": guide.steps[0],
-        "detail": detail_of(turns),
-        "asked": [],
+        "detail": next(iter(said), ""),
+        "unit": next(iter(said), ""),
+        "units": said,
+        "given": ["other"] * (len(said) - 1),
+        "of": "how well it answers the question",
         "persona": "neutral",
         "probes": 4,
         "graded": True,

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, nullcontext, suppress
 
 from openai import pydantic_function_tool
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.options import check_options, from_samples, from_tokens
 from interviewer.llm.replies import Reply
 from interviewer.llm.retry import Sleep
+from interviewer.llm.slots import Slots
 from interviewer.llm.wire import Wire
 from interviewer.text import messages
 
@@ -32,14 +33,23 @@ class Client:
     The same prompt always makes the same request, so endpoints can cache and tests can replay.
     """
 
-    def __init__(self, endpoint: Endpoint, *, repair: Repair, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        repair: Repair,
+        slots: Slots | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
         """Speak to `endpoint`; nothing is sent yet.
 
         Args:
             endpoint: Where, which model, and with how much patience.
             repair: Renders the prompt that shows a reply and its fault, for `fill`.
+            slots: Of the embedded engine; None for any other endpoint.
             sleep: Waits between attempts.
         """
+        self._slots = slots
         self._wire = Wire(endpoint, sleep=sleep)
         self._endpoint = endpoint
         self._repair = repair
@@ -59,7 +69,7 @@ class Client:
         """
         usage = {"stream_options": {"include_usage": True}}
         body = self._body(prompt, max_tokens, temperature=self._endpoint.temperature)
-        return self._wire.speak(body | usage)
+        return self._speak(prompt, body | usage)
 
     async def fill(self, prompt: str, schema: type[T], *, max_tokens: int = 800) -> T:
         """Fill `schema`, with one attempt to mend a reply that does not fit it.
@@ -109,8 +119,8 @@ class Client:
         check_options(options)
         dialect = self._wire.dialect
         if dialect.logprobs is not False:
-            reply = await self._wire.ask(
-                self._body(prompt, 1) | {"logprobs": True, "top_logprobs": _TOP}
+            reply = await self._ask(
+                prompt, self._body(prompt, 1) | {"logprobs": True, "top_logprobs": _TOP}
             )
             found = reply.alternatives()
             if found is not None or dialect.logprobs:
@@ -120,10 +130,23 @@ class Client:
         return from_samples(await self._samples(prompt), options, floor)
 
     async def warm(self, prompt: str) -> None:
-        """Have a local endpoint read `prompt` ahead of its use; a failure is of no account."""
-        if self._endpoint.local:
+        """Have the embedded engine read `prompt` up to its last mark; a failure is no matter."""
+        if self._slots:
             with suppress(InterviewerError):
-                await self._wire.ask(self._body(prompt, 1))
+                async with self._slots.lock:
+                    await self._slots.warm(prompt, self)
+
+    async def read(self, text: str, slot: int) -> None:
+        """Have a slot of the embedded engine read `text`.
+
+        Raises:
+            ModelError: It can't.
+        """
+        await self._wire.ask(self._body(text, 1) | {"id_slot": slot})
+
+    async def move(self, action: str, slot: int, name: str) -> bool:
+        """`save` the state of a slot in the file `name`, or `restore` it; False where it failed."""
+        return await self._wire.move(action, slot, name)
 
     async def aclose(self) -> None:
         """Close all connections; the client can't be used after it."""
@@ -142,7 +165,7 @@ class Client:
         """Return several replies, one after the other: the caller rules how many run at once."""
         body = self._body(prompt, _SAMPLE_TOKENS, temperature=1.0)
         seeds = range(self._endpoint.seed, self._endpoint.seed + self._endpoint.samples)
-        return [(await self._wire.ask(body | {"seed": seed})).text for seed in seeds]
+        return [(await self._ask(prompt, body | {"seed": seed})).text for seed in seeds]
 
     async def _json(self, prompt: str, schema: type[T], max_tokens: int) -> Reply:
         described = {
@@ -151,7 +174,22 @@ class Client:
             "schema": pydantic_function_tool(schema)["function"]["parameters"],
         }
         form = {"response_format": {"type": "json_schema", "json_schema": described}}
-        return await self._wire.ask(self._body(prompt, max_tokens) | form)
+        return await self._ask(prompt, self._body(prompt, max_tokens) | form)
+
+    async def _ask(self, prompt: str, body: Body) -> Reply:
+        if not self._slots:
+            return await self._wire.ask(body)
+        async with self._slots.lock:
+            slot = await self._slots.place(prompt, self)
+            return await self._wire.ask(body if slot is None else body | {"id_slot": slot})
+
+    async def _speak(self, prompt: str, body: Body) -> AsyncGenerator[str, None]:
+        async with self._slots.lock if self._slots else nullcontext():
+            slot = await self._slots.place(prompt, self) if self._slots else None
+            body = body if slot is None else body | {"id_slot": slot}
+            async with aclosing(self._wire.speak(body)) as pieces:
+                async for piece in pieces:
+                    yield piece
 
     def _misfit(self, reply: Reply, error: ValidationError) -> BrokenReplyError:
         cut = " (it was cut off)" if reply.finish_reason == "length" else ""

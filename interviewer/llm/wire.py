@@ -89,6 +89,15 @@ class Wire:
         """
         return await self._send(self._list, {})
 
+    async def move(self, action: str, slot: int, name: str) -> bool:
+        """Have llama.cpp `save` or `restore` the state of a slot; False where it can't."""
+        address = f"{self.endpoint.base_url.removesuffix('/v1')}/slots/{slot}?action={action}"
+        try:
+            await self._openai.post(address, cast_to=httpx2.Response, body={"filename": name})
+        except FAILURES:
+            return False
+        return True
+
     async def aclose(self) -> None:
         """Close all connections."""
         await self._openai.close()

@@ -115,6 +115,12 @@ class Keyboard:
             text = await self._session.prompt_async(_prompt(purpose), handle_sigint=False)
         return Typed(_whole(text).strip(), time.monotonic() - self._began_s)
 
+    def draft(self) -> str:
+        """Return what is typed so far; empty where nobody reads, or reads whole lines."""
+        if self._lines is None and self._session.app.is_running:
+            return _whole(self._session.default_buffer.text)
+        return ""
+
     def interrupt(self) -> bool:
         """Interrupt `read` as Ctrl+C on an empty line does; False where nobody reads."""
         if self._waiting:

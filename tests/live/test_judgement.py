@@ -8,7 +8,6 @@ from interviewer.checks import Judge
 from interviewer.cli.choices import load
 from interviewer.grading import grade
 from interviewer.llm.client import Client
-from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.local.catalogue import default
 from interviewer.llm.local.engine import Engine
 from interviewer.llm.local.pull import is_present, path_of
@@ -31,8 +30,7 @@ async def test_full_answers_stand_above_what_lacks_a_part_and_attacks_below_both
     guide = load("failed-as-a-product-manager")
     rubric, prompts = rubric_of(guide), Prompts()
     async with Engine(path_of(default())) as engine:
-        endpoint = Endpoint(engine.base_url, "embedded", engine.api_key, timeout_s=600, local=True)
-        model = Client(endpoint, repair=lambda prompt, *_: prompt)
+        model = Client(engine.endpoint, repair=lambda prompt, *_: prompt, slots=engine.slots)
         try:
             grades = [
                 await grade(rubric, Judge(guide, model, prompts), answer)

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from interviewer.llm.client import Client
+from interviewer.llm.slots import Slots
 from tests.fake_endpoint import FakeEndpoint, fake_endpoint
 
 
@@ -43,13 +45,20 @@ def naps() -> Naps:
 async def make_client(fake: FakeEndpoint, naps: Naps) -> AsyncIterator[Callable[..., Client]]:
     made: list[Client] = []
 
-    def make(**endpoint: Any) -> Client:
-        made.append(Client(fake.endpoint(**endpoint), repair=plain_repair, sleep=naps))
+    def make(slots: Slots | None = None, **endpoint: Any) -> Client:
+        address = fake.endpoint(**endpoint)
+        made.append(Client(address, repair=plain_repair, slots=slots, sleep=naps))
         return made[-1]
 
     yield make
     for client in made:
         await client.aclose()
+
+
+@pytest.fixture
+def make_slotted(make_client: Callable[..., Client], tmp_path: Path) -> Callable[[], Client]:
+    """Make clients of an endpoint that has the embedded engine's slots."""
+    return lambda: make_client(slots=Slots(2, tmp_path, "engine"), local=True)
 
 
 @pytest.fixture

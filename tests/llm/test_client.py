@@ -1,5 +1,6 @@
 """What the three verbs promise, against an endpoint that does as it is told."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -318,23 +319,67 @@ async def test_a_refusal_of_the_model_is_named(
 # --- warm ---
 
 
-async def test_only_a_local_endpoint_reads_ahead(
-    make_client: Callable[..., Client], fake: FakeEndpoint
+MARKED = "How to judge.\x1dThe answer.\x1dThe question."
+
+
+async def test_an_endpoint_without_slots_is_not_asked_to_read_ahead(
+    client: Client, fake: FakeEndpoint
 ) -> None:
-    fake.will(said("x"))
+    await client.warm(MARKED)
 
-    await make_client().warm("The beginning")
-    await make_client(local=True).warm("The beginning")
+    assert fake.requests == []
 
-    assert [request["max_tokens"] for request in fake.requests] == [1]
+
+async def test_the_embedded_engine_reads_a_prompt_in_the_slot_that_holds_its_beginning(
+    make_slotted: Callable[[], Client], fake: FakeEndpoint
+) -> None:
+    fake.choose = lambda body: (
+        Answer({"n_saved": 5}) if "filename" in body else tokens(("Yes", -0.1), ("No", -3))
+    )
+    client = make_slotted()
+
+    await client.decide(MARKED, YES_NO)
+    await client.decide("How to judge.\x1dThe answer.\x1dAnother question.", YES_NO)
+
+    read, saved, asked, again = fake.requests
+    assert (read["messages"][0]["content"], read["id_slot"]) == ("How to judge.", 0)
+    assert fake.paths[1] == "/slots/0?action=save"
+    assert "/" not in saved["filename"]
+    assert (asked["id_slot"], again["id_slot"]) == (0, 0)
+    assert asked["messages"][0]["content"] == "How to judge.The answer.The question."
+
+
+async def test_speech_has_its_slot_too_and_a_plain_prompt_none(
+    make_slotted: Callable[[], Client], fake: FakeEndpoint
+) -> None:
+    fake.choose = lambda body: spoken("Hi") if body.get("stream") else said("x")
+    client = make_slotted()
+
+    assert await hear(client, MARKED) == ["Hi"]
+    assert fake.requests[-1]["id_slot"] == 0
+    assert await hear(client) == ["Hi"]
+    assert "id_slot" not in fake.requests[-1]
+
+
+async def test_speech_that_is_cut_short_lets_the_next_prompt_in(
+    make_slotted: Callable[[], Client], fake: FakeEndpoint
+) -> None:
+    fake.choose = lambda body: spoken("Hi", " there") if body.get("stream") else said("x")
+    client = make_slotted()
+
+    pieces = client.stream(MARKED)
+    assert await anext(pieces) == "Hi"
+    await pieces.aclose()
+
+    assert await asyncio.wait_for(hear(client, MARKED), 2) == ["Hi", " there"]
 
 
 async def test_reading_ahead_never_fails(
-    make_client: Callable[..., Client], fake: FakeEndpoint
+    make_slotted: Callable[[], Client], fake: FakeEndpoint
 ) -> None:
     fake.will(refused(404))
 
-    await make_client(local=True).warm("The beginning")
+    await make_slotted().warm(MARKED)
 
 
 async def test_a_connection_that_is_always_lost_is_an_error(

@@ -238,3 +238,17 @@ async def test_output_that_is_no_terminal_gets_no_prompt(
     assert printed.out == ""
     assert printed.err == "\nYour answer> \nYour answer> \nYour final answer> "
     os.close(reads)
+
+
+async def test_what_is_typed_can_be_seen_before_it_is_sent(tmp_path: Path) -> None:
+    with create_pipe_input() as source:
+        keyboard = Keyboard(history=tmp_path / "history", source=source, output=DummyOutput())
+        assert keyboard.draft() == ""
+        reading = asyncio.create_task(keyboard.read("answer"))
+        source.send_text("I was late. Th")
+        async with asyncio.timeout(5):
+            while keyboard.draft() != "I was late. Th":
+                await asyncio.sleep(0.01)
+            source.send_text("en I ran.\r")
+            assert (await reading).text == "I was late. Then I ran."
+        assert keyboard.draft() == ""

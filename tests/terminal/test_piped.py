@@ -96,3 +96,7 @@ def test_a_program_may_end_while_a_read_waits() -> None:
     asyncio.run(give_up())
     os.write(writes, b"nobody reads this")
     os.close(writes)
+
+
+def test_a_pipe_is_not_watched_while_it_is_filled() -> None:
+    assert Piped().draft() == ""

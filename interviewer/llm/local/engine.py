@@ -1,7 +1,7 @@
 """The embedded model as a process: started, watched, stopped.
 
     async with Engine(path) as engine:
-        model = connect(engine.base_url, engine.api_key, ...)
+        model = Client(engine.endpoint, slots=engine.slots, ...)
 
 The model runs in a child (`server.py`), because loading it keeps Python's lock for seconds. The
 child listens on loopback only, behind a key made for this run, and ends with its parent, even
@@ -11,22 +11,30 @@ when the parent is killed: it holds the other end of a pipe and sees it close.
 import asyncio
 import contextlib
 import json
+import os
 import re
 import secrets
 import sys
 import time
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from platformdirs import user_cache_path
+
 from interviewer.errors import WeightsError
+from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.local.catalogue import check_magic
+from interviewer.llm.slots import Slots
 from interviewer.text import printable
 
 SERVER = Path(__file__).with_name("server.py")
 STOP_S = 3.0
 LOG_BYTES = 16384
+SLOTS = 3
+"""One for each kind of prompt that an interview goes to and fro between."""
 KILLED = -9
 """The exit code of a process that the system, or somebody, killed."""
 _STAMP = re.compile(r"^[\d.]+ E \s*")
@@ -43,6 +51,8 @@ class Job:
     port: int
     slots: int
     context: int
+    states: str
+    """The folder of `Slots`, with the separator that llama.cpp asks for; empty: none."""
     api_key: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
 
 
@@ -53,13 +63,15 @@ class Engine:
     """Set by the start: where an OpenAI client finds it, `/v1` included."""
     load_s: float
     """Set by the start: seconds from the call until the server was well."""
+    slots: Slots
+    """Set by the start: what it keeps in mind. All its clients share them."""
 
     def __init__(
         self,
         path: Path,
         *,
-        slots: int = 1,
-        context: int = 8192,
+        slots: int = SLOTS,
+        context: int = 12288,
         port: int = 0,
         start_timeout_s: float = 180,
     ) -> None:
@@ -67,17 +79,23 @@ class Engine:
 
         Args:
             path: A GGUF file.
-            slots: How many requests are answered at the same time.
-            context: Tokens that each slot can hold.
+            slots: How many prompts it keeps in mind, and answers at the same time.
+            context: Tokens that all slots hold together.
             port: On 127.0.0.1; 0 takes a free one.
             start_timeout_s: Seconds to wait for the weights to load.
         """
         self.path = path
-        self._job = Job(str(path), port, slots, context)
+        self._states = _states_folder()
+        self._job = Job(str(path), port, slots, context, f"{self._states}{os.sep}")
         self._start_timeout_s = start_timeout_s
         self._process: asyncio.subprocess.Process | None = None
         self._log = b""
         self._listening: asyncio.Task[None] | None = None
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where a client finds the running engine."""
+        return Endpoint(self.base_url, "embedded", self.api_key, timeout_s=600, local=True)
 
     @property
     def api_key(self) -> str:
@@ -120,6 +138,10 @@ class Engine:
         except BaseException:
             await self.stop()
             raise
+        about = self.path.stat()
+        weights = f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"
+        library = f"xllamacpp {version('xllamacpp')}"
+        self.slots = Slots(self._job.slots, self._states, f"{library} {weights}")
         self.load_s = time.monotonic() - began
         return self
 
@@ -185,6 +207,14 @@ class Engine:
         await asyncio.wait([self._listening], timeout=1)
         reason, hint = _explain(self._log.decode(errors="replace"), code)
         return WeightsError(f"{what}: {reason}", where=self.path, hint=hint)
+
+
+def _states_folder() -> Path:
+    """Return the folder of engine states; where it can't be made, saving fails and is no matter."""
+    folder = user_cache_path("interviewer", appauthor=False) / "states"
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 async def _cancelled(task: asyncio.Task[None] | None) -> None:

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 ERRORS_ONLY = 1
 """llama.cpp's log level: why a load failed, and nothing else."""
+BATCH = 512
+"""Tokens between two looks at whether somebody still waits for the reply."""
 CACHE_MIB = 512
 """Memory for prompts that were seen before; the library's own default is 8 GiB."""
 
@@ -49,7 +51,11 @@ def settings(params: Any, job: dict[str, Any]) -> Any:
     params.port = job["port"]
     params.api_keys = [job["api_key"]]
     params.n_parallel = job["slots"]
-    params.n_ctx = job["slots"] * job["context"]
+    params.n_ctx = job["context"]
+    params.n_batch = params.n_ubatch = BATCH
+    params.kv_unified = True  # each slot may fill what the others leave
+    params.cache_idle_slots = False  # what they hold is what they are for
+    params.slot_save_path = job["states"]
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads()
     params.verbosity = ERRORS_ONLY
     params.cache_ram_mib = CACHE_MIB

@@ -116,7 +116,8 @@ async def test_an_engine_serves_on_loopback_until_it_is_stopped(tmp_path: Path) 
     assert engine.pid is None
     assert told["hostnames"] == ["127.0.0.1"]
     assert told["api_keys"] == [engine.api_key]
-    assert (told["n_parallel"], told["n_ctx"]) == (3, 3000)
+    assert (told["n_parallel"], told["n_ctx"]) == (3, 1000)
+    assert told["slot_save_path"].endswith(f"states{os.sep}")
     await engine.stop()  # twice does no harm
 
 

@@ -40,7 +40,14 @@ def test_where_the_system_knows_no_affinity_all_processors_count(
 
 
 def test_the_server_listens_on_loopback_with_a_key_and_no_page() -> None:
-    job = {"path": "x.gguf", "port": 0, "slots": 2, "context": 100, "api_key": "k"}
+    job = {
+        "path": "x.gguf",
+        "port": 0,
+        "api_key": "k",
+        "slots": 2,
+        "context": 100,
+        "states": "kept/",
+    }
     params = SimpleNamespace(
         model=SimpleNamespace(), cpuparams=SimpleNamespace(), cpuparams_batch=SimpleNamespace()
     )
@@ -48,7 +55,8 @@ def test_the_server_listens_on_loopback_with_a_key_and_no_page() -> None:
     settings(params, job)
 
     assert (params.hostnames, params.api_keys, params.ui) == (["127.0.0.1"], ["k"], False)
-    assert (params.n_ctx, params.n_parallel) == (200, 2)
+    assert (params.n_ctx, params.n_parallel, params.kv_unified) == (100, 2, True)
+    assert params.slot_save_path == "kept/"
 
 
 @pytest.mark.parametrize("status", [200, 503])
@@ -68,9 +76,16 @@ def test_a_server_is_asked_for_its_health(status: int) -> None:
 
 def test_the_real_library_has_every_setting_that_is_set() -> None:
     xllamacpp = pytest.importorskip("xllamacpp")
-    job = {"path": "x.gguf", "port": 0, "slots": 2, "context": 100, "api_key": "k"}
+    job = {
+        "path": "x.gguf",
+        "port": 0,
+        "api_key": "k",
+        "slots": 2,
+        "context": 100,
+        "states": "kept/",
+    }
 
-    assert settings(xllamacpp.CommonParams(), job).n_ctx == 200
+    assert settings(xllamacpp.CommonParams(), job).n_ctx == 100
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
