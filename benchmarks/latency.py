@@ -3,8 +3,10 @@
     python benchmarks/latency.py [--weights FILE] [--words-per-minute N] [--pause S] [--smoke]
 
 Plays an interview with fixed answers against the embedded model, twice: the answers are typed at
-a person's pace, then each is pasted whole after a pause. Before them, the engine reads cold prompts
-of an interview's size; their tokens per second are its prompt speed. For each answer it prints
+a person's pace, then each is pasted whole after a pause. Before that, the engine reads sentences of
+a text, one at a time, each in continuation of those before: their tokens per second are its prompt
+speed, for prompts as short as an interview's. (It reads a cold prompt of 800 tokens in one piece
+faster; that speed is printed too.) For each answer it prints
 
     first word  seconds from Enter to the first piece of a probe
     calls       requests that began after Enter until then
@@ -25,6 +27,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from interviewer.checks import Judge
 from interviewer.cli.choices import DEFAULT_GUIDE, load
@@ -43,7 +46,8 @@ from interviewer.shipped import shipped_guides_folder
 SPARE_S = 0.3
 LEAST_FROM_CACHE = 0.9
 COLD_CHARACTERS = 3000
-"""Of a prompt that measures the engine's speed: some 650 tokens, as an interview's have."""
+SHORT_CHARACTERS = 130
+"""Of a short prompt: some 35 tokens, as a sentence or what asks for a probe has."""
 ANSWERS = (
     "I led the launch of a new checkout at a shop with two million customers. I was sure of the "
     "plan, so I skipped the test with users.",
@@ -192,15 +196,26 @@ class Pace:
         return answer[: int(len(answer) * min(1.0, seconds / self.seconds(answer)))]
 
 
-async def prompt_speed(client: Client, times: int) -> float:
-    """Return how many tokens of a cold prompt the engine reads in a second."""
-    text = (shipped_guides_folder() / "general-job-interview.md").read_text(encoding="utf-8")
+async def prompt_speeds(client: Client, times: int) -> tuple[float, float]:
+    """Return how many tokens a second the engine reads of a cold prompt, and of short ones."""
+    text = (shipped_guides_folder() / f"{DEFAULT_GUIDE}.md").read_text(encoding="utf-8")
     for number in range(times):
         await client.read(f"{number}. {text[:COLD_CHARACTERS]}", 0)  # the number keeps it cold
-    told = list(client.timings)
-    tokens = sum(int(call["prompt_n"]) for call in told)
-    print(f"{tokens // times} tokens in each of {times} cold prompts")
-    return tokens / (sum(float(call["prompt_ms"]) for call in told) / 1000)
+    cold = list(client.timings)
+    client.timings.clear()
+    for end in range(
+        COLD_CHARACTERS, COLD_CHARACTERS + 10 * times * SHORT_CHARACTERS, SHORT_CHARACTERS
+    ):
+        await client.read(f"{times - 1}. {text[:end]}", 0)
+    return speed_of(cold), speed_of(list(client.timings)[1:])
+
+
+def speed_of(calls: Sequence[dict[str, Any]]) -> float:
+    tokens = sum(int(call["prompt_n"]) for call in calls)
+    print(f"{tokens / len(calls):.0f} tokens in each of {len(calls)} prompts: ", end="")
+    speed = tokens / (sum(float(call["prompt_ms"]) for call in calls) / 1000)
+    print(f"{speed:.0f} tokens/s")
+    return speed
 
 
 async def measure(
@@ -211,7 +226,7 @@ async def measure(
     async with Engine(weights) as engine:
         client = Telling(engine.endpoint, repair=lambda prompt, *_: prompt, slots=engine.slots)
         try:
-            speed = await prompt_speed(client, cold)
+            _, speed = await prompt_speeds(client, cold)
             for pace in paces:
                 stage = Stage(client, answers, pace)
                 session = Session(
@@ -245,7 +260,6 @@ def main() -> None:
     paces = (typed, Pace("pasted", pause_s=arguments.pause))
     cold = 1 if arguments.smoke else 3
     speed, rows = asyncio.run(measure(weights, answers, paces, cold=cold))
-    print(f"prompt speed {speed:.0f} tokens/s")
     print("answer   first word s  calls  new tokens  bound s  of bound  from cache")
     for row in rows:
         bound_s = row.bound_s(speed)

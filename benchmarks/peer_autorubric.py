@@ -6,8 +6,8 @@ The peer gets an environment of its own in the cache folder, and grades in it, i
 own, six criteria that say the shipped guide's goals and steps in our words; its score of 0 to 1 is
 read as 1 to 5 points, MET as 5 and UNMET as 1. A missing part is lower if its points fall by half
 a point or it was met and is no more; a verdict that it abstains from is not met. Both are asked
-through one engine, first the one, then the other, each after one answer that does not count, and
-nothing is taken from kept replies. On a busy machine the seconds say little; their ratio says more.
+through one engine, in turn for each answer, so that a busy machine is as busy for the one as for
+the other; before that each gets one answer that does not count. Nothing comes from kept replies.
 
 With --smoke, one pair and one attack, and a peer that can't be installed is no failure.
 """
@@ -19,9 +19,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from platformdirs import user_cache_path
@@ -159,69 +162,30 @@ def installed(folder: Path) -> Path:
     return python
 
 
-async def ours(guide: Guide, engine: Engine, answers: Mapping[str, str]) -> dict[str, Judged]:
-    """Grade the answers with our grader, each with a judge that knows nothing yet."""
-    client = Client(engine.endpoint, repair=lambda prompt, *_: prompt, slots=engine.slots)
-    prompts, rubric, judged = Prompts(None), rubric_of(guide), {}
-    try:
-        await grade(rubric, Judge(guide, client, prompts), WARM)
-        for key, answer in track(answers.items(), "interviewer", console=ERRORS):
-            start = time.perf_counter()
-            found = await grade(rubric, Judge(guide, client, prompts), answer)
-            seconds = time.perf_counter() - start
-            parts = {part: shown(found, part) for part in TARGETS}
-            note = "; ".join(f"{each.target}: {each.reason}" for each in found.missing)
-            judged[key] = Judged(found.overall or 0, parts, seconds, note)
-    finally:
-        await client.aclose()
-    return judged
+async def ours(guide: Guide, client: Client, prompts: Prompts, answer: str) -> Judged:
+    """Grade an answer with our grader, and a judge that knows nothing yet."""
+    start = time.perf_counter()
+    found = await grade(rubric_of(guide), Judge(guide, client, prompts), answer)
+    seconds = time.perf_counter() - start
+    note = "; ".join(f"{each.target}: {each.reason}" for each in found.missing)
+    return Judged(found.overall or 0, {part: shown(found, part) for part in TARGETS}, seconds, note)
 
 
-async def theirs(
-    guide: Guide, engine: Engine, answers: Mapping[str, str], python: Path
-) -> dict[str, Judged]:
-    """Grade the answers with the peer, in its own environment.
+async def theirs(runner: Process, answer: str) -> Judged:
+    """Grade an answer with the peer, and put what it said onto our scale.
 
     Raises:
-        PeerError: It ended early, or none of its calls for an answer came back.
+        PeerError: It ended, or none of its calls came back.
     """
-    job = {
-        "base_url": engine.base_url,
-        "api_key": engine.api_key,
-        "question": guide.question,
-        "criteria": CRITERIA,
-        "answers": {"warm-up": WARM, **answers},
-    }
-    process = await asyncio.create_subprocess_exec(
-        *(str(python), "-I", str(RUNNER)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        env={key: value for key, value in os.environ.items() if not key.startswith("OPENAI_")},
-    )
-    assert process.stdin and process.stdout  # noqa: S101, PT018  two pipes, as asked
-    judged = {}
-    try:
-        process.stdin.write(json.dumps(job).encode())
-        process.stdin.close()
-        for _ in track(job["answers"], PEER, console=ERRORS):
-            line = await process.stdout.readline()
-            if not line:
-                raise PeerError(f"{PEER} ended with {await process.wait()}; see above")
-            said = json.loads(line)
-            lost = [each for each in said["errors"] if each.startswith("infrastructure")]
-            if len(lost) == len(CRITERIA):
-                raise PeerError(f"{PEER} could not judge {said['id']}: {lost[0]}")
-            judged[said["id"]] = judged_of(said)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    del judged["warm-up"]
-    return judged
-
-
-def judged_of(said: dict[str, Any]) -> Judged:
-    """Put a line of the runner onto our scale."""
+    assert runner.stdin and runner.stdout  # noqa: S101, PT018  two pipes, as asked
+    runner.stdin.write(json.dumps(answer).encode() + b"\n")
+    line = await runner.stdout.readline()
+    if not line:
+        raise PeerError(f"{PEER} ended with {await runner.wait()}; see above")
+    said = json.loads(line)
+    lost = [each for each in said["errors"] if each.startswith("infrastructure")]
+    if len(lost) == len(CRITERIA):
+        raise PeerError(f"{PEER} could not judge an answer: {lost[0]}")
     parts = {
         part: (5.0 if verdict == "MET" else 1.0, verdict == "MET")
         for part, verdict in said["verdicts"].items()
@@ -230,8 +194,29 @@ def judged_of(said: dict[str, Any]) -> Judged:
     return Judged(overall, parts, said["seconds"], "; ".join(said["errors"]))
 
 
+@asynccontextmanager
+async def started(engine: Engine, guide: Guide, python: Path) -> AsyncIterator[Process]:
+    """Run the peer in its own environment."""
+    process = await asyncio.create_subprocess_exec(
+        *(str(python), "-I", str(RUNNER)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env={key: value for key, value in os.environ.items() if not key.startswith("OPENAI_")},
+    )
+    assert process.stdin  # noqa: S101  a pipe, as asked
+    job: dict[str, Any] = {"base_url": engine.base_url, "api_key": engine.api_key}
+    job |= {"question": guide.question, "criteria": CRITERIA}
+    process.stdin.write(json.dumps(job).encode() + b"\n")
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
 def figures(name: str, sample: Sample, judged: Mapping[str, Judged]) -> tuple[list[str], float]:
-    """Return a grader's column of the table, and its seconds per answer."""
+    """Return a grader's column of the table, and its median seconds."""
     lower, held = [], []
     for pair in sample.pairs:
         before, after = (judged[key].parts[pair.part] for key in (pair.full, pair.lacking))
@@ -246,7 +231,7 @@ def figures(name: str, sample: Sample, judged: Mapping[str, Judged]) -> tuple[li
     for key, one in judged.items():
         if one.note:
             print(f"  {name}: not all judged: {key}: {one.note[:200]}")
-    seconds = sum(one.seconds for one in judged.values()) / len(judged)
+    seconds = median(one.seconds for one in judged.values())
     return [share(lower), share(held), f"{seconds:.1f}"], seconds
 
 
@@ -257,14 +242,21 @@ async def run(arguments: argparse.Namespace, python: Path) -> list[tuple[str, ..
     if not sample.pairs or not sample.ceilings:
         raise PeerError(f"{arguments.data}: no pairs of answers, or no attacks")
     weights = find(arguments.model or default().name)
+    own, peer = {}, {}
     async with Engine(weights.path or path_of(weights.entry or default())) as engine:
-        own = await ours(guide, engine, sample.answers)
-        peer = await theirs(guide, engine, sample.answers, python)
+        prompts = Prompts(None)
+        client = Client(engine.endpoint, repair=lambda prompt, *_: prompt, slots=engine.slots)
+        async with started(engine, guide, python) as runner, aclosing(client):
+            await ours(guide, client, prompts, WARM)
+            await theirs(runner, WARM)
+            for key, answer in track(sample.answers.items(), "answers", console=ERRORS):
+                own[key] = await ours(guide, client, prompts, answer)
+                peer[key] = await theirs(runner, answer)
     one, own_s = figures("interviewer", sample, own)
     other, peer_s = figures(PEER, sample, peer)
     words = sum(len(answer.split()) for answer in sample.answers.values()) / len(sample.answers)
     answers = f"{len(sample.answers)} answers of {words:.0f} words"
-    measures = ["a missing part is lower", "attacks held", f"seconds per answer, {answers}"]
+    measures = ["a missing part is lower", "attacks held", f"seconds, median of {answers}"]
     ratio = ("seconds, as multiples of ours", "1", f"{peer_s / own_s:.1f}")
     return [*zip(measures, one, other, strict=True), ratio]
 

@@ -1,8 +1,8 @@
 """Grades answers with the package `autorubric`; run by `peer_autorubric.py` in its environment.
 
-Reads one JSON object on stdin: `base_url`, `api_key`, `question`, `criteria` (name -> requirement)
-and `answers` (id -> words). Writes one JSON line an answer, in their order: `id`, `seconds`,
-`score` (0 to 1, or null), `verdicts` (criterion -> MET, UNMET or CANNOT_ASSESS) and `errors`.
+Reads a JSON line on stdin: `base_url`, `api_key`, `question` and `criteria` (name -> requirement);
+then one for each answer, a string. Writes a JSON line for each: `seconds`, `score` (0 to 1, or
+null), `verdicts` (criterion -> MET, UNMET or CANNOT_ASSESS) and `errors`.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ LONGEST = 512
 
 
 def main() -> None:
-    job = json.load(sys.stdin)
+    job = json.loads(sys.stdin.readline())
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever the libraries print is no answer
     sys.addaudithook(stay_on_loopback)
@@ -36,7 +36,7 @@ def stay_on_loopback(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 async def grade(job: dict[str, Any], lines: TextIO) -> None:
-    """Grade the answers one after another, as the package does by default: a call a criterion."""
+    """Grade each answer as the package does by default: a call for each criterion."""
     import litellm  # type: ignore[import-not-found]
     from autorubric import LLMConfig, Rubric  # type: ignore[import-not-found]
     from autorubric.graders import CriterionGrader  # type: ignore[import-not-found]
@@ -53,11 +53,10 @@ async def grade(job: dict[str, Any], lines: TextIO) -> None:
     grader = CriterionGrader(judge_model_config=config)
     criteria = [{"name": name, "requirement": text} for name, text in job["criteria"].items()]
     rubric = Rubric.from_dict(criteria)
-    for key, answer in job["answers"].items():
+    while given := sys.stdin.readline():
         start = time.perf_counter()
-        found = await rubric.grade(to_grade=answer, grader=grader, query=job["question"])
+        found = await rubric.grade(to_grade=json.loads(given), grader=grader, query=job["question"])
         line = {
-            "id": key,
             "seconds": time.perf_counter() - start,
             "score": found.score,
             "verdicts": {one.criterion.name: one.final_verdict.value for one in found.report},
