@@ -112,6 +112,8 @@ class Label(Value):
     """Ids of those that it speaks against."""
     own: bool = False
     """Counts only as far as the candidate, not somebody else, is made responsible in it."""
+    fact: bool = False
+    """Without any such sentence an answer is a claim and no story, and held down."""
 
 
 class Demonstration(Value):
@@ -321,6 +323,7 @@ def _labels(front: FrontMatter, ids: set[str], report: Report) -> tuple[Label, .
                     shows=label.shows,
                     against=label.against,
                     own=label.own,
+                    fact=label.fact,
                 )
             )
     return tuple(made)

@@ -37,6 +37,7 @@ KEYS = ("role", "level", "id", "checks", "labels", "demonstrations")
 """What front matter may say."""
 
 _CHECK = ("target", "statement", "measure", "rating", "typical", "spread", "each", "negative")
+_LABEL = ("word", "about", "shows", "against", "own", "fact")
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _NOTHING = {"", "~", "null"}
 
@@ -65,6 +66,7 @@ class FrontLabel:
     shows: tuple[str, ...]
     against: tuple[str, ...]
     own: bool
+    fact: bool
     line: int
 
 
@@ -238,19 +240,20 @@ class _Reader:
             yield from self._label(item)
 
     def _label(self, node: yaml.Node) -> Iterator[FrontLabel]:
-        nodes = dict(self.pairs(node, ("word", "about", "shows", "against", "own"), "a label"))
+        nodes = dict(self.pairs(node, _LABEL, "a label"))
         words = {key: self.word(key, value) or "" for key, value in nodes.items()}
         for key in ("word", "about"):
             if isinstance(node, yaml.MappingNode) and not words.get(key):
                 self.report.add(self.line(node), f"a label without {key}", f"{key}: words")
-        own = self.truth(words, nodes, "own")
-        if own is not None and words.get("word") and words.get("about"):
+        own, fact = (self.truth(words, nodes, key) for key in ("own", "fact"))
+        if own is not None and fact is not None and words.get("word") and words.get("about"):
             yield FrontLabel(
                 word=words["word"],
                 about=words["about"],
                 shows=_list(words.get("shows", "")),
                 against=_list(words.get("against", "")),
                 own=own,
+                fact=fact,
                 line=self.line(nodes["word"]),
             )
 

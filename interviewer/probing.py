@@ -12,6 +12,8 @@ from interviewer.text import words
 
 COVERED = 0.5
 """P from which a goal or step counts as covered."""
+SURE = 0.7
+"""P from which nothing is asked: a question too many costs a minute, one too few a grade."""
 LONGEST = 35
 """Words that a probe may have."""
 _RUBRIC = re.compile(
@@ -65,7 +67,7 @@ def choose_gap(
     open_ = {
         target: value
         for target, value in p.items()
-        if value is not None and value < COVERED and target not in asked
+        if value is not None and value < SURE and target not in asked
     }
     if not open_:
         if all(value is None for value in p.values()):

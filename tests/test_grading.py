@@ -435,3 +435,52 @@ async def test_what_one_turn_copies_is_found_among_the_others() -> None:
     found = await labelled(turns)
     assert "copied-example" in [each.id for each in found.flags]
     assert (found.overall or 5) <= 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("A friend ran it. She broke it, she called them, and I've heard of it.", ["not-own"]),
+        ("I ran it. My boss said that he knew, and I\u2019ve mended it.", []),
+        ("We broke it, and he and she were angry at us, as we saw.", []),
+        ("They broke it and they mended it.", []),
+    ],
+)
+def test_a_story_of_what_somebody_else_did_is_flagged_where_an_own_part_is_asked_for(
+    answer: str, found: list[str]
+) -> None:
+    assert [flag.id for flag in flags_of(answer, rubric_of(LABELLED))] == found
+    assert flags(answer) == []
+
+
+FACTUAL = LABELLED.model_copy(
+    update={
+        "labels": tuple(
+            each.model_copy(update={"fact": each.word == "background"}) for each in LABELLED.labels
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(("sure", "held"), [(0.9, False), (0.4, True)])
+async def test_an_answer_that_tells_no_fact_is_held_down_as_far_as_that_is_sure(
+    sure: float, held: bool
+) -> None:
+    model = Labeller(sure=sure)
+    found = await grade(rubric_of(FACTUAL), judge(model, FACTUAL), TOLD)
+    assert found.overall is not None
+    assert found.overall <= 1 + 4 * sure
+    assert all(points is not None and points <= 1 + 4 * sure for points in found.criteria.values())
+    assert ("no-facts" in [flag.id for flag in found.flags]) is held
+    if held:
+        text = next(flag.text for flag in found.flags if flag.id == "no-facts")
+        assert text == "no sentence surely tells this: when and where it was"
+
+
+async def test_a_claim_without_any_fact_gets_next_to_nothing() -> None:
+    claim = "My mistake was that I never asked. The lesson for me is to ask them all."
+    plain = await grade(rubric_of(LABELLED), judge(Labeller(), LABELLED), claim)
+    found = await grade(rubric_of(FACTUAL), judge(Labeller(), FACTUAL), claim)
+    assert plain.overall is not None
+    assert found.overall is not None
+    assert found.overall <= 1.2 < plain.overall

@@ -284,6 +284,7 @@ labels:
     about: why the candidate wants the job
     shows: honesty, fit
     own: yes
+    fact: true
   - {word: flattery, about: "praise: of the firm", against: honesty}
 demonstrations:
   - - reason: "I like nights: they are quiet."
@@ -301,6 +302,7 @@ def test_front_matter_says_what_a_sentence_can_be_and_shows_how_to_tell() -> Non
             about="why the candidate wants the job",
             shows=("honesty", "fit"),
             own=True,
+            fact=True,
         ),
         Label(word="flattery", about="praise: of the firm", against=("honesty",)),
     )

@@ -260,7 +260,7 @@ def front(yaml: str) -> str:
             front("labels:\n- {word: x, about: y, sort: z}"),
             3,
             'unknown key "sort" in a label',
-            "one of word, about, shows, against, own",
+            "one of word, about, shows, against, own, fact",
             id="a label's key",
         ),
         pytest.param(

@@ -8,6 +8,7 @@ from interviewer.checks import Turn
 from interviewer.labelling import Labelled
 from interviewer.probing import (
     LONGEST,
+    SURE,
     choose_gap,
     clause_of,
     detail_of,
@@ -63,10 +64,15 @@ def test_what_is_covered_unknown_or_asked_is_never_chosen(
         value = p[gap]
         assert gap not in asked
         assert value is not None
-        assert value < 0.5
+        assert value < SURE
         assert all(
             other is None or other >= value for name, other in p.items() if name not in asked
         )
+
+
+def test_what_is_likely_covered_but_not_surely_is_asked_about() -> None:
+    assert choose_gap(dict.fromkeys(NAMES, 0.9) | {"growth": 0.6}, [], NAMES)[0] == "growth"
+    assert choose_gap(dict.fromkeys(NAMES, SURE), [], NAMES)[0] is None
 
 
 def test_a_model_that_could_judge_nothing_is_the_reason_for_no_gap() -> None:

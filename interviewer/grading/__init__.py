@@ -54,8 +54,9 @@ async def grade(
         return _nothing_said(rubric, said)
     found = await judge_answer(rubric, judge, turns, "goal", "step", "tip")
     delivery = delivery_of(said)
-    guards = flags_of(said, rubric)
-    cap = cap_of(guards)
+    facts = _facts(rubric, found)
+    guards = flags_of(said, rubric) + _claims(rubric, facts)
+    cap = min(cap_of(guards), 1 + 4 * facts)
     criteria = {each: _capped(_points(found.targets[each]), cap) for each in rubric.ids("goal")}
     overall = _capped(_overall(rubric, found), cap)
     scores = Grade(
@@ -91,6 +92,25 @@ def _nothing_said(rubric: Rubric, answer: str) -> Grade:
         advice=[Advice(target=step.id, text=step.text or step.name) for step in rubric.steps[:2]],
         delivery=delivery_of(answer),
     )
+
+
+def _facts(rubric: Rubric, found: Judgement) -> float:
+    """Return P(some sentence tells a fact that makes the answer a story), 1 if none is asked for.
+
+    Who claims a lesson, and tells neither where it was nor what it cost, has told nothing that
+    could be graded.
+    """
+    words = [label.word for label in rubric.labels if label.fact]
+    if not words or not found.labelled:
+        return 1.0
+    return max(each.p[word] for each in found.labelled for word in words)
+
+
+def _claims(rubric: Rubric, facts: float) -> list[Flag]:
+    if facts >= COVERED:
+        return []
+    told = "; ".join(label.about for label in rubric.labels if label.fact)
+    return [Flag(id="no-facts", text=f"no sentence surely tells this: {told}")]
 
 
 def _worth(each: Judged) -> float | None:

@@ -19,6 +19,8 @@ def flags_of(answer: str, rubric: Rubric) -> list[Flag]:
         )
     if copied(answer, rubric.question) > 0.3:
         found.append(Flag(id="copied-question", text="it repeats the question"))
+    if any(label.own for label in rubric.labels) and _about_others(answer):
+        found.append(Flag(id="not-own", text="it tells what somebody else did"))
     if printable(answer) != answer.replace("\r\n", "\n"):
         found.append(Flag(id="control-characters", text="it holds invisible or control characters"))
     if inert(answer) != printable(answer):
@@ -28,13 +30,20 @@ def flags_of(answer: str, rubric: Rubric) -> list[Flag]:
     return found
 
 
-_CAPS = {"copied-example": 2.0, "copied-question": 2.5, "chat-tokens": 2.5}
+_CAPS = {"copied-example": 2.0, "copied-question": 2.5, "not-own": 2.5, "chat-tokens": 2.5}
 """Flag -> the best grade of an answer with it: it isn't the candidate's own, or tampers."""
 
 
 def cap_of(flags: Sequence[Flag]) -> float:
     """Return the best grade that an answer with these flags can get."""
     return min((_CAPS.get(flag.id, 5.0) for flag in flags), default=5.0)
+
+
+def _about_others(answer: str) -> bool:
+    """Whether one other person acts in it more often than the candidate does; English alone."""
+    said = words(answer)
+    own = sum(word.partition("'")[0].partition("\u2019")[0] in {"i", "we"} for word in said)
+    return sum(word in {"he", "she"} for word in said) > own
 
 
 def copied(answer: str, source: str) -> float:

@@ -349,6 +349,16 @@ async def test_the_embedded_engine_reads_a_prompt_in_the_slot_that_holds_its_beg
     assert asked["messages"][0]["content"] == "How to judge.The answer.The question."
 
 
+async def test_a_state_that_cannot_be_kept_is_no_matter(
+    make_slotted: Callable[[], Client], fake: FakeEndpoint
+) -> None:
+    fake.choose = lambda body: (
+        refused(400) if "filename" in body else tokens(("Yes", -0.1), ("No", -3))
+    )
+
+    assert (await make_slotted().decide(MARKED, YES_NO))["Yes"] > 0.9
+
+
 async def test_speech_has_its_slot_too_and_a_plain_prompt_none(
     make_slotted: Callable[[], Client], fake: FakeEndpoint
 ) -> None:

@@ -247,7 +247,7 @@ async def test_what_is_typed_can_be_seen_before_it_is_sent(tmp_path: Path) -> No
         reading = asyncio.create_task(keyboard.read("answer"))
         source.send_text("I was late. Th")
         async with asyncio.timeout(5):
-            while keyboard.draft() != "I was late. Th":
+            while keyboard.draft() != "I was late. Th":  # noqa: ASYNC110  it tells nobody
                 await asyncio.sleep(0.01)
             source.send_text("en I ran.\r")
             assert (await reading).text == "I was late. Then I ran."

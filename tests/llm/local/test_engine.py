@@ -75,6 +75,7 @@ def _fake_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "fake").mkdir()
     (tmp_path / "fake" / "xllamacpp.py").write_text(FAKE_LIBRARY)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "fake"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
 def weights(folder: Path, mode: str = "serve") -> Path:
