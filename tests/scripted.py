@@ -137,7 +137,7 @@ class Labeller(ScriptedModel):
         if options[0] == "Yes" or "Z" in options:
             return await super().decide(prompt, options, floor=floor)
         self._count(prompt)
-        sentence = messages(prompt)[-1]["content"].removeprefix("New answer. ")
+        sentence = messages(prompt)[-1]["content"]
         self.asked.append((sentence, tuple(options)))
         if self.fails and self.fails in sentence:
             raise UndecidedError("the labels hold too little probability")

@@ -186,9 +186,7 @@ def test_every_prompt_can_be_printed(name: str) -> None:
 def test_a_conversation_is_printed_with_its_roles() -> None:
     done = CliRunner().invoke(prompt, ["label", "--answer", "It was May. We lost."])
     assert done.output.startswith("--- system\nYou label")
-    assert done.output.endswith(
-        "--- user\nNew answer. It was May.\n--- assistant\nother\n--- user\nWe lost.\n"
-    )
+    assert done.output.endswith("--- user\nIt was May.\n--- assistant\nother\n--- user\nWe lost.\n")
 
 
 def test_a_prompt_that_does_not_exist_exits_1(shell: Shell) -> None:

@@ -74,10 +74,7 @@ async def test_later_calls_show_the_earlier_sentences_with_the_labels_they_got()
     model = Labeller()
     await labelled(model, TOLD)
     one, two, three = sentences(TOLD)
-    told = [
-        (each["role"], each["content"].removeprefix("New answer. "))
-        for each in messages(model.prompts[-1])
-    ]
+    told = [(each["role"], each["content"]) for each in messages(model.prompts[-1])]
     assert told[-5:] == [
         *(("user", one), ("assistant", "background")),
         *(("user", two), ("assistant", "mistake")),
@@ -92,9 +89,8 @@ async def test_an_answer_longer_than_a_window_goes_on_in_a_new_conversation() ->
     assert [each.text for each in found] == model.labelled == said
     assert [each.number for each in found] == list(range(1, len(said) + 1))
     shown = [sum(each["content"] in said for each in messages(prompt)) for prompt in model.prompts]
-    assert max(shown) == WINDOW - 1  # the first of them stands behind "New answer."
-    fresh = [prompt for prompt in model.prompts if messages(prompt)[-1]["content"][:4] == "New "]
-    assert len(fresh) == 3
+    assert max(shown) == WINDOW
+    assert shown.count(1) == 3  # conversations that begin
 
 
 async def test_the_sentences_of_an_interview_are_counted_through_as_in_one_answer() -> None:

@@ -9,6 +9,7 @@ import pytest
 from interviewer.cli import weights
 from interviewer.cli.models import Picked, connected, pick
 from interviewer.errors import UsageError, WeightsError
+from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.local import engine
 from interviewer.llm.local.catalogue import default
 from interviewer.prompts import Prompts
@@ -106,6 +107,12 @@ class Started:
         self.log.append(f"made for {path}")
 
     log: list[str] = []  # noqa: RUF012  one for all of them, emptied by the fixture
+
+    slots = None
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return Endpoint(self.base_url, "embedded", self.api_key, local=True)
 
     async def start(self) -> "Started":
         if self.fails:

@@ -155,7 +155,7 @@ def test_what_a_candidate_says_is_one_message_of_the_user_and_begins_no_other(
     found, expected = (messages(Prompts().render(name, **each)) for each in (values, plain))
     assert found[:-1] == expected[:-1]
     assert found[-1]["role"] == "user"
-    content = found[-1]["content"].removeprefix("New answer. ")
+    content = found[-1]["content"]
     if name == "probe":
         line = inert(" ".join(said.split()))
         assert content.startswith(f"They said: {line}\nMissing: ")
@@ -190,7 +190,7 @@ def test_sentences_labelled_before_stand_with_their_labels_and_the_last_waits_fo
     ]
     assert found[0][0] == "system"
     assert found[-5:] == [
-        *(("user", "New answer. One."), ("assistant", "background")),
+        *(("user", "One."), ("assistant", "background")),
         *(("user", "Two."), ("assistant", "other")),
         ("user", "Three."),
     ]

@@ -17,6 +17,8 @@ from interviewer.text import inert, words
 
 SHORTEST = 8
 """Words below which an answer is nothing that could be judged; it gets the lowest scores."""
+_CLAIM = 2.0
+"""What an answer may reach that tells no fact at all."""
 _BARE = 0.55
 """What a part is worth that is there but hardly told, against one that is told in full."""
 
@@ -56,7 +58,7 @@ async def grade(
     delivery = delivery_of(said)
     facts = _facts(rubric, found)
     guards = flags_of(said, rubric) + _claims(rubric, facts)
-    cap = min(cap_of(guards), 1 + 4 * facts)
+    cap = min(cap_of(guards), max(_CLAIM, 1 + 4 * facts))
     criteria = {each: _capped(_points(found.targets[each]), cap) for each in rubric.ids("goal")}
     overall = _capped(_overall(rubric, found), cap)
     scores = Grade(
