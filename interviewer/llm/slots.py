@@ -20,8 +20,8 @@ from typing import Protocol
 
 from interviewer.text import beginnings
 
-FILES = 16
-"""States that are kept, some 35 MB each; the one that was used longest ago goes first."""
+FILES = 12
+"""States that are kept, 10 to 40 MB each; the one that was used longest ago goes first."""
 
 
 class Hands(Protocol):
