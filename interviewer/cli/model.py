@@ -104,7 +104,7 @@ def serve(name: str, port: int, yes: bool) -> None:
 async def _serve(weights: Path, port: int) -> None:
     from interviewer.llm.local.engine import Engine
 
-    async with Engine(weights, port=port) as engine:
+    async with Engine(weights, port=port, slots=1) as engine:  # one cache for any client
         click.echo(f"OPENAI_BASE_URL={engine.base_url}")
         click.echo(f"OPENAI_API_KEY={engine.api_key}")
         _say(f"loaded in {engine.load_s:.1f} s; Ctrl-C ends it")
