@@ -5,9 +5,10 @@
 The peer gets an environment of its own in the cache folder, and grades in it, in a process of its
 own, six criteria that say the shipped guide's goals and steps in our words; its score of 0 to 1 is
 read as 1 to 5 points, MET as 5 and UNMET as 1. A missing part is lower if its points fall by half
-a point or it was met and is no more; a verdict that it abstains from is not met. Both are asked
-through one engine, in turn for each answer, so that a busy machine is as busy for the one as for
-the other; before that each gets one answer that does not count. Nothing comes from kept replies.
+a point or it was met and is no more; a verdict that it abstains from is not met. Each is asked
+through an engine of its own with the same weights, in turn for each answer, so that a busy machine
+is as busy for the one as for the other; before that each gets one answer that does not count.
+Nothing comes from kept replies.
 
 With --smoke, one pair and one attack, and a peer that can't be installed is no failure.
 """
@@ -243,10 +244,12 @@ async def run(arguments: argparse.Namespace, python: Path) -> list[tuple[str, ..
         raise PeerError(f"{arguments.data}: no pairs of answers, or no attacks")
     weights = find(arguments.model or default().name)
     own, peer = {}, {}
-    async with Engine(weights.path or path_of(weights.entry or default())) as engine:
+    path = weights.path or path_of(weights.entry or default())
+    # An engine each: ours keeps three slots for our prompts, which would slow any other client.
+    async with Engine(path) as engine, Engine(path, slots=1) as plain:
         prompts = Prompts(None)
         client = Client(engine.endpoint, repair=lambda prompt, *_: prompt, slots=engine.slots)
-        async with started(engine, guide, python) as runner, aclosing(client):
+        async with started(plain, guide, python) as runner, aclosing(client):
             await ours(guide, client, prompts, WARM)
             await theirs(runner, WARM)
             for key, answer in track(sample.answers.items(), "answers", console=ERRORS):
