@@ -154,7 +154,10 @@ class Judge:
         return self._shown[prompt]
 
     async def warm(self, turns: Sequence[Turn]) -> None:
-        """Have the endpoint read what is certain already: how to label, and the conversation."""
+        """Have the embedded engine read what is certain already.
+
+        That is how to label; where the guide has no labels, the conversation so far.
+        """
         if not self.guide.labels:
             await self.model.warm(self._render("warm", turns))
         elif not any(turn.said for turn in turns):

@@ -78,7 +78,7 @@ def choose_gap(
 
 
 def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequence[str]) -> str:
-    """Return the sentence of the candidate's that a probe for `gap` is best tied to.
+    """Return the sentence of the candidate's that a probe for `gap` is best tied to, or nothing.
 
     What speaks against a goal asks for it. Else what a story tells just before the gap: of the
     damage one asks what was done about it, of the mistake what it led to.

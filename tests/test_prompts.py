@@ -10,7 +10,7 @@ from interviewer.probing import gaps_of
 from interviewer.prompts import ROLES, Prompts
 from interviewer.rubric import rubric_of
 from interviewer.shipped import shipped_folder
-from interviewer.text import ROLE_MARK, fence, inert, messages
+from interviewer.text import ROLE_MARK, beginnings, fence, inert, messages
 from tests.scripted import ANSWER, GUIDE, LABELLED
 
 NAMES = Prompts().names()
@@ -40,6 +40,10 @@ WITH_AN_ANSWER = (*FENCED, "rate")
 CONVERSATIONS = ("label", "probe", "responsible")
 INTERNAL = {"lettered", "kept", *ROLES}
 """What templates tell those that they include, and the marks that begin a message."""
+
+
+def _rendered(name: str) -> str:
+    return Prompts().render(name, **(VALUES | {"guide": LABELLED}))
 
 
 def used_by(path: Path) -> set[str]:
@@ -300,3 +304,12 @@ def test_a_template_that_is_not_utf_8_is_an_error(tmp_path: Path) -> None:
         prompts.render("say/question", guide=GUIDE)
     with pytest.raises(PromptError, match="utf-8"):
         prompts.hashes()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if beginnings(_rendered(name))])
+def test_before_the_first_mark_stands_nothing_of_the_candidates(name: str) -> None:
+    said = {"turns": [Turn(GUIDE.question, "xyzzy")], "units": ["xyzzy"], "given": []}
+    said |= {"unit": "xyzzy", "detail": "xyzzy", "words": "xyzzy"}
+    other = Prompts().render(name, **(VALUES | {"guide": LABELLED} | said))
+    assert beginnings(other)[0] == beginnings(_rendered(name))[0]
+    assert "xyzzy" in other

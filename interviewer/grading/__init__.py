@@ -102,10 +102,10 @@ def _facts(rubric: Rubric, found: Judgement) -> float:
     Who claims a lesson, and tells neither where it was nor what it cost, has told nothing that
     could be graded.
     """
-    words = [label.word for label in rubric.labels if label.fact]
-    if not words or not found.labelled:
+    told = [label.word for label in rubric.labels if label.fact]
+    if not told or not found.labelled:
         return 1.0
-    return max(each.p[word] for each in found.labelled for word in words)
+    return max(each.p[word] for each in found.labelled for word in told)
 
 
 def _claims(rubric: Rubric, facts: float) -> list[Flag]:

@@ -52,7 +52,7 @@ class Job:
     slots: int
     context: int
     states: str
-    """The folder of `Slots`, with the separator that llama.cpp asks for; empty: none."""
+    """The folder of `Slots`, with the separator at its end that llama.cpp asks for."""
     api_key: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
 
 

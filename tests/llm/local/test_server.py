@@ -9,6 +9,15 @@ import pytest
 from interviewer.llm.local.server import check_health, end_with, settings, threads
 from tests.llm.local.samples import Hub, serve_hub
 
+JOB = {
+    "path": "x.gguf",
+    "port": 0,
+    "api_key": "k",
+    "slots": 2,
+    "context": 100,
+    "states": "kept/",
+}
+
 
 def write_topology(folder: Path, *siblings: str) -> None:
     for n, text in enumerate(siblings):
@@ -40,19 +49,11 @@ def test_where_the_system_knows_no_affinity_all_processors_count(
 
 
 def test_the_server_listens_on_loopback_with_a_key_and_no_page() -> None:
-    job = {
-        "path": "x.gguf",
-        "port": 0,
-        "api_key": "k",
-        "slots": 2,
-        "context": 100,
-        "states": "kept/",
-    }
     params = SimpleNamespace(
         model=SimpleNamespace(), cpuparams=SimpleNamespace(), cpuparams_batch=SimpleNamespace()
     )
 
-    settings(params, job)
+    settings(params, JOB)
 
     assert (params.hostnames, params.api_keys, params.ui) == (["127.0.0.1"], ["k"], False)
     assert (params.n_ctx, params.n_parallel, params.kv_unified) == (100, 2, True)
@@ -76,16 +77,8 @@ def test_a_server_is_asked_for_its_health(status: int) -> None:
 
 def test_the_real_library_has_every_setting_that_is_set() -> None:
     xllamacpp = pytest.importorskip("xllamacpp")
-    job = {
-        "path": "x.gguf",
-        "port": 0,
-        "api_key": "k",
-        "slots": 2,
-        "context": 100,
-        "states": "kept/",
-    }
 
-    assert settings(xllamacpp.CommonParams(), job).n_ctx == 100
+    assert settings(xllamacpp.CommonParams(), JOB).n_ctx == 100
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
