@@ -7,6 +7,7 @@ not in it. To record, give the weights of the embedded model:
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -30,6 +31,11 @@ settings.register_profile(
     "ours", max_examples=int(os.environ.get("HYPOTHESIS_MAX_EXAMPLES", "40")), deadline=None
 )
 settings.load_profile("ours")
+
+# Who starts the tests in a shell's background passes on that SIGINT is ignored, to the programs
+# that the tests start as well; what Ctrl-C does there could not be seen.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MODEL = "embedded"
 KEY = "recording"
