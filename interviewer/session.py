@@ -6,7 +6,7 @@ The transcript hears each event first, the screen second; nobody calls upwards.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
 from interviewer import probing
@@ -240,10 +240,11 @@ class Session:
         said = await self._sentences(turns)
         detail = ""
         rejected: list[str] = []
+        told = gap
         for _ in range(_TRIES):
             # What was rejected counts as asked, so that another try takes up another sentence.
             detail = probing.detail_of(gap.id, said, self.rubric, asked[1:] + rejected)
-            text, cut = await self._speak(self._probe_prompt(gap, detail), probe=True)
+            text, cut = await self._speak(self._probe_prompt(told, detail), probe=True)
             faults = probing.faults_of(text, turns, gap, asked)
             if not faults:
                 return Probe(target=gap.id, text=text, source="model", rejected=rejected)
@@ -251,6 +252,7 @@ class Session:
             self._take_back()
             if cut:
                 break
+            told = replace(gap, text="")  # what it read aloud most often
         clause = probing.clause_of(detail)
         text = self.judge.prompts.render("say/probe", gap=gap, detail=clause)
         return Probe(target=gap.id, text=text, source="template", rejected=rejected)

@@ -20,10 +20,11 @@ from interviewer.events import (
 )
 from interviewer.guide import Check
 from interviewer.interview import Interview
+from interviewer.probing import gaps_of
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
 from interviewer.session import Left, Manner, Session
-from interviewer.text import sentences
+from interviewer.text import messages, sentences
 from tests.grading.samples import constant
 from tests.scripted import (
     ANSWER,
@@ -98,6 +99,17 @@ async def test_a_second_try_is_asked_where_the_first_breaks_a_rule() -> None:
     probe = (await Held(model, ANSWER).to_the_end()).all(Probe)[0]
     assert (probe.text, probe.source) == (PROBE, "model")
     assert probe.rejected == ["What is your score for billing? (gives the rubric away)"]
+
+
+async def test_a_second_try_is_told_the_name_of_the_gap_alone_lest_the_guide_be_read_aloud() -> (
+    None
+):
+    model = ScriptedModel(["What is your score for billing?", PROBE])
+    probe = (await Held(model, ANSWER).to_the_end()).all(Probe)[0]
+    gap = gaps_of(GUIDE)[probe.target]
+    first, second = (each for each in model.prompts if "Missing: " in messages(each)[-1]["content"])
+    assert messages(first)[-1]["content"].endswith(f"Missing: {gap.name}. {gap.text}")
+    assert messages(second)[-1]["content"].endswith(f"Missing: {gap.name}.")
 
 
 @pytest.mark.parametrize(
