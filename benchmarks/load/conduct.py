@@ -43,7 +43,9 @@ class Conduct:
     faults: float = 0.0
     """Share of requests that are answered by a fault, each kind as often as any other."""
     retry_after_s: int = 1
-    """What a 429 or 503 among the faults asks for."""
+    """What a 429 or 503 among the faults asks for, where it asks for a time."""
+    telling: float = 0.1
+    """Share of them that do. All would have a client wait most of the time."""
     seed: int = 1
 
 
@@ -61,6 +63,11 @@ class Chance:
         if not conduct.spread:
             return conduct.latency_s, fault
         return conduct.latency_s * math.exp(conduct.spread * self._random.gauss(0, 1)), fault
+
+    def draw_wait_s(self) -> int:
+        """Return what a 429 or 503 asks for, or 0 for one that asks for nothing."""
+        conduct = self._conduct
+        return conduct.retry_after_s if self._random.random() < conduct.telling else 0
 
 
 class Gate:

@@ -34,7 +34,7 @@ class Asked:
     """A request for a chat completion, as far as a reply depends on it."""
 
     key: str
-    """Hash of the body."""
+    """Hash of the prompt."""
     model: str
     prompt: str
     """All messages, one after the other."""
@@ -54,12 +54,17 @@ def parse(body: bytes) -> Asked:
     prompt = "\n".join(str(each["content"]) for each in fields["messages"])
     form = fields.get("response_format") or {}
     return Asked(
-        key=sha256(body).hexdigest()[:16],
+        key=key_of(prompt),
         model=str(fields["model"]),
         prompt=prompt,
         schema=_schema(form),
         alternatives=int(fields.get("top_logprobs") or 0) if fields.get("logprobs") else 0,
     )
+
+
+def key_of(prompt: str) -> str:
+    """Return what a prompt is called in the counts."""
+    return sha256(prompt.encode()).hexdigest()[:16]
 
 
 def _schema(form: Json) -> Json | None:

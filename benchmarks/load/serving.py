@@ -135,12 +135,12 @@ class Connection(asyncio.Protocol):
         if not fault:
             self._send(200, reply(asked))
         elif fault in _STATUSES:
-            self._refuse(_STATUSES[fault], self._served.conduct.retry_after_s)
+            self._refuse(_STATUSES[fault], self._served.chance.draw_wait_s())
         else:
             _MISDEEDS[fault](self, asked)
 
     def _refuse(self, status: int, wait_s: int) -> None:
-        extra = f"retry-after: {wait_s}\r\n" if status in {429, 503} else ""
+        extra = f"retry-after: {wait_s}\r\n" if wait_s and status != 500 else ""
         self._send_json(status, _error("not now", kind="overloaded"), extra=extra)
 
     def page(self, status: int) -> None:

@@ -18,9 +18,9 @@ class Stats:
     at_once: int = 0
     most_at_once: int = 0
     prompts: Counter[str] = field(default_factory=Counter)
-    """Hash of a request's body -> how often it was answered as it should be."""
+    """Hash of a prompt -> how often it was answered as it should be."""
     seen: set[str] = field(default_factory=set)
-    """Hashes of all bodies."""
+    """Hashes of all prompts."""
     asked: "array[float]" = field(default_factory=lambda: array("d"))
     """When each request came, in seconds of the machine's monotonic clock."""
     answered: "array[float]" = field(default_factory=lambda: array("d"))

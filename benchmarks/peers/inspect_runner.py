@@ -39,7 +39,7 @@ def grade(job: dict[str, Any]) -> tuple[int, str]:
     @solver  # type: ignore[untyped-decorator]
     def answered() -> Any:
         async def solve(state: Any, generate: Any) -> Any:  # noqa: ARG001
-            state.output.completion = state.metadata["prompt"][-200:]
+            state.output.completion = "It stands in the prompt."
             state.completed = True
             return state
 
@@ -50,7 +50,7 @@ def grade(job: dict[str, Any]) -> tuple[int, str]:
             json.loads(line)["messages"][0]["content"] for line in islice(file, job["count"])
         ]
     samples = [
-        Sample(id=number, input="Grade it.", target="A good answer.", metadata={"prompt": prompt})
+        Sample(id=number, input=prompt, target="A good answer.")
         for number, prompt in enumerate(prompts)
     ]
     model = get_model(
@@ -59,7 +59,7 @@ def grade(job: dict[str, Any]) -> tuple[int, str]:
     task = Task(
         dataset=MemoryDataset(samples),
         solver=answered(),
-        scorer=model_graded_qa(template="{prompt}\n\n{instructions}", model=model),
+        scorer=model_graded_qa(template="{question}\n\n{instructions}", model=model),
     )
     logs = eval(
         task,
