@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import json
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -98,11 +99,13 @@ async def ask_all(port: int, bodies: Sequence[bytes]) -> float:
     return time.perf_counter() - begun
 
 
-def measure(count: int) -> None:
+def measure(distinct: int, times: int) -> None:
     """Print how many requests a second it takes from a client that costs next to nothing."""
-    from benchmarks.load.bodies import bodies
+    from benchmarks.load.bodies import record
 
-    sent = [json.dumps(body).encode() for body in bodies(count)]
+    with tempfile.TemporaryDirectory() as folder:
+        lines = record(Path(folder) / "bodies.jsonl", distinct).read_bytes().splitlines()
+    sent, count = lines * times, distinct * times
     with Running(Conduct()) as endpoint:
         before = endpoint.stats()["cpu_s"]
         seconds = asyncio.run(ask_all(endpoint.port, sent))
@@ -134,7 +137,7 @@ def main() -> None:
     add("--smoke", action="store_true", help="measure it, and end")
     given = parser.parse_args()
     if given.smoke:
-        measure(3000)
+        measure(200, 20)
         return
     conduct = Conduct(
         latency_s=given.latency,

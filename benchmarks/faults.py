@@ -29,6 +29,7 @@ from rich.table import Table
 
 from benchmarks.load.answers import rows, write_rows
 from benchmarks.load.audit import Audit, audit, lines_of
+from benchmarks.load.bodies import own_keys
 from benchmarks.load.conduct import Conduct
 from benchmarks.load.contenders import NO_SETTINGS, grade_command
 from benchmarks.load.running import Command, RunError, Served
@@ -143,7 +144,8 @@ def main() -> None:
         answers = write_rows(folder / "answers.jsonl", given.answers)
         alone, killed = Run(folder / "alone"), Run(folder / "killed")
         for title, run in (("to its end", alone), ("with kills", killed)):
-            with Served(conduct) as served:
+            record = run.out.with_suffix(".record")
+            with Served(conduct, record) as served:
                 if run is killed:
                     each_s = alone.seconds / max(1, given.kills)
                     moments = [
@@ -152,7 +154,7 @@ def main() -> None:
                     kill_often(run, answers, served, given.connections, moments)
                 finish(run, answers, served, given.connections)
                 stats = served.stats("prompts=1")
-            found = audit(run.out, ids, run.runs, stats["prompts"])
+            found = audit(run.out, ids, run.runs, own_keys(record), stats["prompts"])
             tell(title, run, found, stats["outcomes"])
             right = draw(table, title, run, found, run.kills * given.connections) and right
     Console(width=110).print(table)

@@ -18,6 +18,8 @@ _SENTENCES = (
     "What {tag} taught me is that {n} opinions are worth less than {k} tries with real users.",
     "Since {tag} I write down {k} things that would prove me wrong before I {promise}.",
 )
+NAMES = ("Heron", "Maple", "Basalt", "Quill", "Ember", "Tern")
+"""Of the teams: with its number, such a name stands in every sentence of an answer."""
 _WORDS = {
     "product": ("checkout", "search", "booking page", "sign-up", "mobile app", "price list"),
     "company": ("bank", "grocer", "library", "clinic", "travel agency", "school"),
@@ -33,7 +35,7 @@ _WORDS = {
 def answer(number: int, seed: int = 1) -> str:
     """Return the answer with this number; the same number and seed give the same words."""
     draw = random.Random(seed * 1_000_003 + number)  # noqa: S311  no secret
-    tag = f"{draw.choice(('Heron', 'Maple', 'Basalt', 'Quill', 'Ember', 'Tern'))}-{number}"
+    tag = f"{draw.choice(NAMES)}-{number}"
     said = []
     for sentence in _SENTENCES:
         words = {name: draw.choice(choices) for name, choices in _WORDS.items()}
@@ -42,10 +44,15 @@ def answer(number: int, seed: int = 1) -> str:
     return " ".join(said)
 
 
+def id_of(number: int) -> str:
+    """Return the id of an answer."""
+    return f"a{number:06}"
+
+
 def rows(count: int, seed: int = 1) -> Iterator[dict[str, str]]:
     """Yield `count` rows, each with an id and its answer."""
     for number in range(count):
-        yield {"id": f"a{number:06}", "answer": answer(number, seed)}
+        yield {"id": id_of(number), "answer": answer(number, seed)}
 
 
 def write_rows(path: Path, count: int, seed: int = 1) -> Path:

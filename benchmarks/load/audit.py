@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.load.bodies import bodies
-from benchmarks.load.replies import key_of
-
 NAME = "results.jsonl"
 _PARTICULAR = re.compile(r"[\d.]+|http\S+")
 
@@ -56,13 +53,20 @@ def lines_of(out: Path) -> tuple[list[dict[str, Any]], int]:
     return found, unreadable
 
 
-def audit(out: Path, ids: Iterable[str], runs: list[int], answered: dict[str, int]) -> Audit:
+def audit(
+    out: Path,
+    ids: Iterable[str],
+    runs: list[int],
+    keys: dict[str, str],
+    answered: dict[str, int],
+) -> Audit:
     """Hold a ledger against what had to be graded.
 
     Args:
         out: The folder of the ledger.
-        ids: Of all answers, in the order of `bodies`.
+        ids: Of all answers.
         runs: How many lines there were when each run began.
+        keys: Id -> hash of the prompt about all of this answer.
         answered: Hash of a prompt -> how often the endpoint answered it as it should.
     """
     wanted = list(ids)
@@ -87,6 +91,5 @@ def audit(out: Path, ids: Iterable[str], runs: list[int], answered: dict[str, in
     }
     graded = Counter(line["id"] for line in lines if line["status"] == "graded")
     found.doubled = sorted(doubled | {id for id, times in graded.items() if times > 1})
-    keys = [key_of(body["messages"][0]["content"]) for body in bodies(len(wanted))]
-    found.paid_again = sum(max(0, answered.get(key, 0) - 1) for key in keys)
+    found.paid_again = sum(max(0, answered.get(keys.get(id, ""), 0) - 1) for id in wanted)
     return found

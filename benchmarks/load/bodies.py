@@ -1,47 +1,42 @@
-"""Requests as our grader sends them for the made-up answers, without running it."""
+"""The requests that our grader sends for the made-up answers: recorded, so they are its own."""
 
 import json
-from collections.abc import Iterator
+import re
 from pathlib import Path
-from typing import Any
 
-from openai import pydantic_function_tool
+from benchmarks.load.answers import NAMES, id_of, write_rows
+from benchmarks.load.conduct import Conduct
+from benchmarks.load.contenders import NO_SETTINGS, grade_command
+from benchmarks.load.replies import parse
+from benchmarks.load.running import RunError, Served, run
 
-from benchmarks.load.answers import answer
-from benchmarks.load.serving import MODEL
-from interviewer.cli.choices import DEFAULT_GUIDE, load
-from interviewer.labelling import _Sentences
-from interviewer.prompts import Prompts
-from interviewer.text import messages, units
+_NAMED = re.compile(rf"\b(?:{'|'.join(NAMES)})-(\d+)\b")
 
 
-def bodies(count: int) -> Iterator[dict[str, Any]]:
-    """Yield the request for each answer; `throughput.py` checks that they are the grader's own."""
-    guide, prompts = load(DEFAULT_GUIDE), Prompts(None)
-    schema = pydantic_function_tool(_Sentences)["function"]["parameters"]
-    form = {"name": "_Sentences", "strict": True, "schema": schema}
-    for number in range(count):
-        said = [text for _, text in units(answer(number))]
-        yield {
-            "model": MODEL,
-            "messages": messages(prompts.render("label-all", guide=guide, units=said)),
-            "max_tokens": 100 + 30 * len(said),
-            "temperature": 0.0,
-            "seed": 7,
-            "response_format": {"type": "json_schema", "json_schema": form},
-        }
+def record(path: Path, count: int) -> Path:
+    """Grade `count` answers, write the bodies of all requests, one a line; return the path.
 
-
-def write_bodies(path: Path, count: int) -> Path:
-    """Write them, one a line, and return the path."""
-    with path.open("w", encoding="utf-8") as file:
-        for body in bodies(count):
-            file.write(json.dumps(body) + "\n")
+    Raises:
+        RunError: It failed, or it was not one request for each answer.
+    """
+    folder = path.with_suffix("")
+    folder.mkdir()
+    answers = write_rows(folder / "answers.jsonl", count)
+    with Served(Conduct(), path) as served:
+        command = grade_command(answers, folder / "out", served.base_url, 64)
+        ran = run(command, folder / "log", environ=NO_SETTINGS, timeout_s=1800)
+        stats = served.stats()
+    if ran.code or stats["requests"] != count or stats["distinct"] != count:
+        raise RunError(f"{stats['requests']} requests for {count} answers:\n{ran.said}")
     return path
 
 
-def strangers(recorded: Path, count: int) -> int:
-    """Return how many bodies that an endpoint recorded are none of the first `count`."""
-    known = {json.dumps(body, sort_keys=True) for body in bodies(count)}
-    lines = recorded.read_text(encoding="utf-8").splitlines()
-    return sum(json.dumps(json.loads(line), sort_keys=True) not in known for line in lines)
+def own_keys(recorded: Path) -> dict[str, str]:
+    """Return the id of each answer -> key of the first request about it, in a record of a run."""
+    found: dict[str, str] = {}
+    with recorded.open("rb") as file:
+        for line in file:
+            asked = parse(line)
+            if named := _NAMED.search(json.dumps(asked.prompt)):
+                found.setdefault(id_of(int(named[1])), asked.key)
+    return found
