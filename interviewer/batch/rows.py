@@ -63,6 +63,21 @@ class Columns:
     guide: str = ""
     """Path or name of a row's guide; empty: there is no such column."""
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The columns of which a table needs one."""
+        return (self.answer, self.turns)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that a table needs because they were asked for."""
+        named = ((self.id, "id"), (self.guide, ""))
+        return tuple(name for name, usual in named if name != usual)
+
+
+USUAL = Columns()
+"""The names that need no flag."""
+
 
 def read_rows(path: Path) -> Iterator[Row | BadRow]:
     """Read the rows of a file in its order, by the ending of its name; else as JSON lines.
@@ -78,24 +93,22 @@ def read_rows(path: Path) -> Iterator[Row | BadRow]:
             yield unique(row, ids)
 
 
-def rows_of(table: Table, columns: Columns = Columns()) -> Iterator[Row | BadRow]:
+def rows_of(table: Table, columns: Columns = USUAL) -> Iterator[Row | BadRow]:
     """Read the rows of a table in its order; an id may come twice.
 
     Raises:
         DataError: It can't be read, or its header lacks a column.
     """
-    named = [(columns.id, "id"), (columns.guide, "")]
-    needed = [name for name, usual in named if name != usual]
-    for record in records(table, one_of=(columns.answer, columns.turns), all_of=needed):
+    for record in records(table, one_of=columns.answers, all_of=columns.needed):
         yield _row(table, record, columns)
 
 
-def unique(row: Row | BadRow, ids: Ids) -> Row | BadRow:
+def unique(row: Row | BadRow, ids: Ids, *, remedy: str = "expected one of its own") -> Row | BadRow:
     """Return the row, or a bad one with an id of its own where an earlier one has its id."""
     if ids.add(row.id):
         return row
     place = row.source.rpartition(":")[2] if ":" in row.source else row.source
-    error = f"the id {row.id!r} stands in an earlier row; expected one of its own"
+    error = f"the id {row.id!r} stands in an earlier row; {remedy}"
     found = row.error if isinstance(row, BadRow) else error
     return BadRow(ids.own(f"{row.id}@{place}"), row.source, found)
 

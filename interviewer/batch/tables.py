@@ -31,7 +31,7 @@ KINDS: dict[str, TableKind] = {
     ".ndjson": "lines",
     ".parquet": "parquet",
 }
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _BATCH = 256
 """Rows of a Parquet file that are in memory at once."""
 _BUFFER = 1024 * 1024
@@ -92,16 +92,19 @@ def records(table: Table, *, one_of: Collection[str], all_of: Collection[str]) -
         raise DataError(what, where=table.name, hint="name a file") from error
 
 
-def count(table: Table) -> int:
-    """Return how many records a table has, without reading one.
+def counts(table: Table, *, one_of: Collection[str], all_of: Collection[str]) -> Iterator[int]:
+    """Yield numbers whose sum is how many records a table has, without reading one.
 
     Raises:
-        DataError: It can't be read.
+        DataError: It can't be read further, or its header lacks a column.
     """
     if table.kind != "parquet":
-        return sum(1 for _ in records(table, one_of=(), all_of=()))
+        for _ in records(table, one_of=one_of, all_of=all_of):
+            yield 1
+        return
     with _parquet(table) as file:
-        return int(file.metadata.num_rows)
+        _check_header(file.schema_arrow.names, table, one_of, all_of)
+        yield int(file.metadata.num_rows)
 
 
 Check = Callable[[Iterable[str]], None]
@@ -138,7 +141,7 @@ def _json_records(table: Table, _check: Check) -> Iterator[Record]:
                 _skip_line(file)
                 yield Record(number, _too_long)
                 continue
-            data = line.removeprefix(_BOM) if number == 1 else line
+            data = line.removeprefix(BOM) if number == 1 else line
             if data.strip():
                 yield Record(number, partial(_object, data))
 
