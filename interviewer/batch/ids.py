@@ -13,6 +13,7 @@ class Ids:
         # Rows may be drawn from several threads in turn, never from two at once.
         self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._base.execute("PRAGMA journal_mode = OFF")
+        self._base.execute("PRAGMA cache_size = -8000")  # KB
         self._base.execute("CREATE TABLE ids (id BLOB PRIMARY KEY) WITHOUT ROWID")
         self._base.execute("BEGIN")  # one transaction for all: nothing of it is ever kept
 

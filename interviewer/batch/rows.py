@@ -4,7 +4,6 @@ A row has an id, and an answer or turns; its further columns are kept as they ar
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from interviewer.batch.ids import Ids
 from interviewer.batch.tables import (
+    HALF_CHARACTER,
     Record,
     RowError,
     Table,
@@ -230,4 +230,4 @@ def _pairs(found: Iterable[object]) -> Iterator[tuple[str, str]]:
 
 def _whole(text: str) -> str:
     """Return `text` with half characters, which JSON can hold, replaced."""
-    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+    return HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)

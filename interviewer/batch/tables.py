@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +32,8 @@ KINDS: dict[str, TableKind] = {
     ".ndjson": "lines",
     ".parquet": "parquet",
 }
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""What JSON can hold and UTF-8 can't; it also stands for a byte that is not UTF-8."""
 BOM = b"\xef\xbb\xbf"
 _BATCH = 256
 """Rows of a Parquet file that are in memory at once."""
@@ -221,7 +224,7 @@ def _broken(reason: str) -> NoReturn:
 def _cells(cells: list[str], header: list[str]) -> dict[str, Any]:
     if len(cells) != len(header):
         raise RowError(f"found {len(cells)} cells; expected {len(header)}, as in the header")
-    if any("\ud800" <= mark <= "\udfff" for cell in cells for mark in cell):
+    if any(map(HALF_CHARACTER.search, cells)):
         raise RowError("found bytes that are not UTF-8; expected UTF-8")
     return {name: cell for name, cell in zip(header, cells, strict=True) if name}
 
