@@ -50,6 +50,8 @@ class Result(Value):
     """Hash of the answer and of all that its grade depends on; empty for a bad row."""
     asked: str = ""
     """The same without the calibration, which asks no model."""
+    guide: str = ""
+    """Id of the guide that it was graded by; empty for a bad row."""
     status: Literal["graded", "failed"]
     overall: float | None = Field(default=None, ge=1, le=5)
     criteria: dict[str, float | None] = Field(default_factory=dict)

@@ -197,6 +197,7 @@ async def _graded(
         source=row.source,
         key=key,
         asked=asked,
+        guide=grader.guide.id,
         status="failed" if values.get("error") else "graded",
         seconds=round(time.monotonic() - begun, 3),
         usage=Used(**{name: after[name] - before[name] for name in after}),
