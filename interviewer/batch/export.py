@@ -38,8 +38,10 @@ _FIELDS: dict[str, Callable[[Row | BadRow, Result, Names], object]] = {
     "source": lambda row, _result, _names: row.source,
     "guide": lambda row, result, _names: result.guide or getattr(row, "guide", ""),
     "status": lambda _row, result, _names: result.status,
-    "overall": lambda _row, result, _names: result.overall,
-    "calibrated": lambda _row, result, _names: result.calibrated and result.calibrated.value,
+    "overall": lambda _row, result, _names: _points(result.overall),
+    "calibrated": lambda _row, result, _names: (
+        result.calibrated and _points(result.calibrated.value)
+    ),
     "flags": lambda _row, result, names: "; ".join(named(flag, names) for flag in result.flags),
     "evidence": lambda _row, result, names: "\n".join(
         f"{names.get(each.target, each.target)}: {each.text}" for each in result.evidence
@@ -148,7 +150,13 @@ def _value(row: Row | BadRow, result: Result, field: str, names: Names) -> objec
         return read(row, result, names)
     if field.startswith(OWN):
         return None if isinstance(row, BadRow) else row.columns.get(field.removeprefix(OWN))
-    return result.criteria.get(field, result.steps.get(field))
+    if field in result.criteria:
+        return _points(result.criteria[field])
+    return result.steps.get(field)
+
+
+def _points(score: float | None) -> float | None:
+    return None if score is None else round(score, 2)
 
 
 def _usual(rubrics: Mapping[str, Rubric]) -> dict[str, str]:
@@ -173,12 +181,17 @@ def _usual(rubrics: Mapping[str, Rubric]) -> dict[str, str]:
 
 def _fields(rubrics: Mapping[str, Rubric], own: Collection[str]) -> dict[str, str]:
     """Return what a user may write -> the field; what stands first wins."""
-    items = [each for one in rubrics.values() for each in (*one.criteria, *one.steps)]
+    items = [
+        (each.id, each.name)
+        for one in rubrics.values()
+        for kind in (one.criteria, one.steps)
+        for each in kind
+    ]
     made: dict[str, str] = {}
     for names in (
         {name: name for name in _FIELDS},
-        {each.id: each.id for each in items},
-        {each.name.casefold(): each.id for each in items},
+        {target: target for target, _ in items},
+        {name.casefold(): target for target, name in items},
         {name: f"{OWN}{name}" for name in own},
         {f"{OWN}{name}": f"{OWN}{name}" for name in own},
     ):

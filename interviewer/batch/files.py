@@ -40,7 +40,7 @@ def replacing(path: Path, *, encoding: str = "utf-8") -> Iterator[TextIO]:
     try:
         with (
             writing(path),
-            open(descriptor, "w", encoding=encoding, errors="replace", newline="") as file,
+            os.fdopen(descriptor, "w", encoding=encoding, errors="replace", newline="") as file,
         ):
             yield file
             file.flush()

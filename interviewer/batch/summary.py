@@ -85,8 +85,8 @@ class Scores:
         return Figures(
             n=len(scores),
             mean=_rounded(mean),
-            low=min(scores, default=None),
-            high=max(scores, default=None),
+            low=_rounded(min(scores, default=None)),
+            high=_rounded(max(scores, default=None)),
             spread=_rounded(fmean(spreads)) if spreads else None,
             uncertain=self._uncertain[target],
             sd=_rounded(stdev(scores, mean)) if several else None,
@@ -241,7 +241,7 @@ _NUMBER = re.compile(r"\b(?:0x)?\d[\d.,]*\b")
 def kind_of(error: str) -> str:
     """Return what errors of one kind have in common: no place, name or number is in it."""
     first = error.strip().partition("\n")[0].partition("; expected")[0]
-    plain = _NUMBER.sub("N", _PLACE.sub("", _QUOTED.sub("", first)))
+    plain = _NUMBER.sub("\N{HORIZONTAL ELLIPSIS}", _PLACE.sub("", _QUOTED.sub("", first)))
     return " ".join(plain.replace(" :", ":").split())[:100].strip() or "no reason was given"
 
 

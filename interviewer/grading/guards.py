@@ -56,7 +56,7 @@ def named(flag: str, names: Mapping[str, str]) -> str:
         flag: Id of a guard, or of a tip that was not kept.
         names: Id of a tip -> its name.
     """
-    return names.get(flag) or NAMES.get(flag, flag)
+    return f"Not kept: {names[flag]}" if flag in names else NAMES.get(flag, flag)
 
 
 def _about_others(answer: str) -> bool:

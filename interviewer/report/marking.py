@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from interviewer.grade import Evidence
 from interviewer.text import LABELS, sentences
@@ -114,5 +115,5 @@ def _cut(text: str, spans: Sequence[tuple[Span, str]]) -> tuple[Segment, ...]:
             tuple(target for first, last, target in inside if first <= begin and end <= last),
             tuple(target for _, last, target in inside if last == end),
         )
-        for begin, end in zip(edges, edges[1:], strict=False)
+        for begin, end in pairwise(edges)
     )

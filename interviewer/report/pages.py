@@ -69,7 +69,7 @@ def _environment() -> Environment:
         ),
     }
     made.filters |= {
-        "figure": lambda value, digits=1: "\u2013" if value is None else f"{value:.{digits}f}",
+        "figure": _figure,
         "percent": lambda share: f"{100 * share:.1f}%",
         "place": place_of,
         "tone": _tone,
@@ -83,11 +83,15 @@ def _visible(value: object) -> object:
     return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
+def _figure(value: float | None, digits: int = 1) -> str:
+    return "\u2013" if value is None else f"{value:.{digits}f}"
+
+
 def _tone(score: float | None) -> str:
     """Return the class of a score's colour; its figure always stands beside it."""
     if score is None:
         return "none"
-    return "low" if score < 2.5 else "middling" if score < 3.75 else "high"
+    return "low" if score < 2.5 else "middling" if score < 3.5 else "high"
 
 
 def _source(name: str) -> str:
