@@ -21,7 +21,9 @@ from interviewer.rubric import Rubric
 
 GRADES = "grades.csv"
 OWN = "row."
-"""Begins the name of a field that is a column of the row itself, where ours has the same name."""
+"""Begins the name of a field that is a column of the row itself."""
+_JUDGED = "guide."
+"""Begins the name of a field that is a goal or step, where one of ours is called so too."""
 _LONGEST = 16_000
 """Characters of a cell: half of what a spreadsheet's can hold, for some count as two."""
 # What begins a formula, also after what nobody sees, also in full width; tab and line ends too.
@@ -150,9 +152,10 @@ def _value(row: Row | BadRow, result: Result, field: str, names: Names) -> objec
         return read(row, result, names)
     if field.startswith(OWN):
         return None if isinstance(row, BadRow) else row.columns.get(field.removeprefix(OWN))
-    if field in result.criteria:
-        return _points(result.criteria[field])
-    return result.steps.get(field)
+    target = field.removeprefix(_JUDGED)
+    if target in result.criteria:
+        return _points(result.criteria[target])
+    return result.steps.get(target)
 
 
 def _points(score: float | None) -> float | None:
@@ -165,28 +168,19 @@ def _usual(rubrics: Mapping[str, Rubric]) -> dict[str, str]:
     if len(rubrics) > 1:
         made["guide"] = "guide"
     taken = {field.casefold() for field in (*_FIRST, *_LAST, "guide")}
-    targets = [
-        *((each.id, each.name, "criterion") for one in rubrics.values() for each in one.criteria),
-        *((each.id, each.name, "step") for one in rubrics.values() for each in one.steps),
-    ]
-    for target, name, kind in targets:
-        if target in made.values():
+    for target, name, kind in _targets(rubrics):
+        if _judged(target) in made.values():
             continue
         free = (name, f"{name} ({kind})", f"{name} ({target})")
         header = next((each for each in free if each.casefold() not in taken), target)
         taken.add(header.casefold())
-        made[header] = target
+        made[header] = _judged(target)
     return made | {field: field for field in _LAST}
 
 
 def _fields(rubrics: Mapping[str, Rubric], own: Collection[str]) -> dict[str, str]:
     """Return what a user may write -> the field; what stands first wins."""
-    items = [
-        (each.id, each.name)
-        for one in rubrics.values()
-        for kind in (one.criteria, one.steps)
-        for each in kind
-    ]
+    items = [(_judged(target), name) for target, name, _ in _targets(rubrics)]
     made: dict[str, str] = {}
     for names in (
         {name: name for name in _FIELDS},
@@ -197,6 +191,18 @@ def _fields(rubrics: Mapping[str, Rubric], own: Collection[str]) -> dict[str, st
     ):
         made = made | {name: field for name, field in names.items() if name not in made}
     return made
+
+
+def _targets(rubrics: Mapping[str, Rubric]) -> list[tuple[str, str, str]]:
+    """Return id, name and kind of all goals and steps, goals first."""
+    return [
+        *((each.id, each.name, "criterion") for one in rubrics.values() for each in one.criteria),
+        *((each.id, each.name, "step") for one in rubrics.values() for each in one.steps),
+    ]
+
+
+def _judged(target: str) -> str:
+    return f"{_JUDGED}{target}" if target in _FIELDS else target
 
 
 def _wrong(what: str, fields: Mapping[str, str]) -> UsageError:

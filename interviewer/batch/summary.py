@@ -234,15 +234,18 @@ def score_of(result: Result, target: str) -> float | None:
 
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)|\u201c[^\u201d]*\u201d")
-_PLACE = re.compile(r"^\S*[/\\]\S*: |\S*[/\\]\S*")
-_NUMBER = re.compile(r"\b(?:0x)?\d[\d.,]*\b")
+_NUMBER = re.compile(r"\b(?:0x[0-9a-f]+|\d[\d.,]*)\b")
+_PLACE = frozenset("/\\")
 
 
 def kind_of(error: str) -> str:
     """Return what errors of one kind have in common: no place, name or number is in it."""
-    first = error.strip().partition("\n")[0].partition("; expected")[0]
-    plain = _NUMBER.sub("\N{HORIZONTAL ELLIPSIS}", _PLACE.sub("", _QUOTED.sub("", first)))
-    return " ".join(plain.replace(" :", ":").split())[:100].strip() or "no reason was given"
+    first = error.strip()[:500].partition("\n")[0].partition("; expected")[0]
+    place, _, rest = first.partition(": ")
+    first = rest if rest and _PLACE & {*place} else first
+    plain = _NUMBER.sub("\N{HORIZONTAL ELLIPSIS}", _QUOTED.sub("", first))
+    words = [word for word in plain.split() if not _PLACE & {*word}]
+    return " ".join(words)[:100].strip() or "no reason was given"
 
 
 def _group(name: str, group: Group) -> dict[str, object]:
