@@ -60,8 +60,10 @@ class Flagged:
 
     id: str
     name: str
-    text: str
-    """The tip that was not kept; empty for a guard, whose name says it all."""
+    tip: str = ""
+    """Name of the tip that was not kept; empty for a guard."""
+    text: str = ""
+    """What the tip says; a guard's name says it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,12 @@ class Answer:
         tips = self.targets.tips if self.targets else {}
         names = self.targets.tip_names if self.targets else {}
         return [
-            Flagged(flag, named(flag, names), tips[flag].text if flag in tips else "")
+            Flagged(
+                flag,
+                named(flag, names),
+                names.get(flag, ""),
+                tips[flag].text if flag in tips else "",
+            )
             for flag in self.result.flags
         ]
 

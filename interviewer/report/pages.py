@@ -91,7 +91,8 @@ def _tone(score: float | None) -> str:
     """Return the class of a score's colour; its figure always stands beside it."""
     if score is None:
         return "none"
-    return "low" if score < 2.5 else "middling" if score < 3.5 else "high"
+    shown = round(score, 1)
+    return "low" if shown < 2.5 else "middling" if shown < 3.5 else "high"
 
 
 def _source(name: str) -> str:
