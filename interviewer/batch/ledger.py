@@ -5,7 +5,6 @@ results themselves stay on the disk: an index in a private temporary database sa
 so a ledger of a million lines needs no more memory than one of a thousand.
 """
 
-import contextlib
 import json
 import os
 import sqlite3
@@ -18,6 +17,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from interviewer.batch.result import Result
+from interviewer.batch.writing import writing
 from interviewer.errors import DataError
 
 NAME = "results.jsonl"
@@ -241,22 +241,3 @@ def _foreign(path: Path, place: str) -> DataError:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-@contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn what goes wrong with a file into an error with its remedy.
-
-    Raises:
-        DataError: The file can't be written.
-    """
-    try:
-        yield
-    except Timeout:  # an OSError too, but another story
-        raise
-    except OSError as error:
-        raise DataError(
-            f"can't be written: {error.strerror or error}",
-            where=path,
-            hint="free some space, or name a folder that you may write with -o",
-        ) from error
