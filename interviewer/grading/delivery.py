@@ -12,8 +12,8 @@ _FILLERS = re.compile(
     r"|actually|literally)\b"
     # "like" between other words, unless a verb or a thing before it gives it a meaning
     r"|\b(?=like\b)(?<!\bi )(?<!\byou )(?<!\bthey )(?<!\bwe )(?<!would )(?<!don't )(?<!'d )"
-    r"(?<!really )(?<!\bto )(?<!look )(?<!looks )(?<!looked )(?<!feel )(?<!feels )(?<!felt )(?<!seem )"
-    r"(?<!seems )(?<!sounds )(?<!things )(?<!something )(?<!more )(?<!much )(?<!just )"
+    r"(?<!really )(?<!\bto )(?<!look )(?<!looks )(?<!looked )(?<!feel )(?<!feels )(?<!felt )"
+    r"(?<!seem )(?<!seems )(?<!sounds )(?<!things )(?<!something )(?<!more )(?<!much )(?<!just )"
     r"(?<!people )like"
 )
 _HEDGES = re.compile(
