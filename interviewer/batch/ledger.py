@@ -65,6 +65,7 @@ class Ledger:
         except DataError:
             self._lock.release()
             raise
+        self._reader = self.path.open("rb")  # closed by close()
         # "": a file of its own that is gone with the connection; what is old in it leaves memory.
         self._index = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         try:
@@ -91,9 +92,9 @@ class Ledger:
         Raises:
             DataError: The line is none of ours, or can't be read any more.
         """
-        with writing(self.path), self.path.open("rb") as file:
-            file.seek(entry.at)
-            line = file.readline()
+        with writing(self.path):
+            self._reader.seek(entry.at)
+            line = self._reader.readline()
         try:
             return Result.model_validate_json(line)
         except ValidationError as error:
@@ -136,6 +137,7 @@ class Ledger:
     def close(self) -> None:
         """Close the file and let others write it."""
         self._index.close()
+        self._reader.close()
         self._file.close()
         self._lock.release()
 
