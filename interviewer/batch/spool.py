@@ -24,8 +24,12 @@ class Spool:
         self._lock = Lock()
         try:
             self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by close()
-            shutil.copyfileobj(source, self._file, _CHUNK)
-            self._file.flush()
+            try:
+                shutil.copyfileobj(source, self._file, _CHUNK)
+                self._file.flush()
+            except BaseException:
+                self._file.close()
+                raise
         except OSError as error:
             what = f"can't be read or kept: {reason_of(error)}"
             raise DataError(

@@ -182,7 +182,8 @@ def _csv_records(table: Table, check: Check) -> Iterator[Record]:
         table.open() as data,
         io.TextIOWrapper(data, "utf-8-sig", errors="surrogateescape", newline="") as file,
     ):
-        head = file.readline(LARGEST_LINE)
+        while (head := file.readline(LARGEST_LINE)).isspace():
+            pass
         file.seek(0)
         delimiter = table.delimiter or _delimiter(head)
         reader = csv.reader(_short_lines(file), strict=True, delimiter=delimiter)
@@ -196,7 +197,7 @@ def _csv_records(table: Table, check: Check) -> Iterator[Record]:
             except csv.Error as error:
                 yield Record(number, partial(_broken, str(error)))
                 continue
-            if not any(cells):
+            if not any(cells) or (header is None and not "".join(cells).strip()):
                 continue
             if header is None:
                 header = [cell.strip() for cell in cells]
