@@ -172,8 +172,9 @@ class Ledger:
                     self._file.write(b"\n")
                     at += 1
         self._index.execute("commit")
-        with writing(self.path):
-            self._file.truncate(at)
+        if self.size() > at:
+            with writing(self.path):
+                self._file.truncate(at)
 
 
 _TABLE = """

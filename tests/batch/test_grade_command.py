@@ -120,7 +120,10 @@ async def test_wrong_usage_exits_2(tmp_path: Path, args: tuple[str, ...]) -> Non
 async def test_a_file_that_is_not_there_or_empty_exits_1(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").touch()
     flags = ("-o", tmp_path / "out", "--model", "x", "--base-url", "http://127.0.0.1:9/v1")
-    for name, what in (("nosuch.jsonl", "there is no such file"), ("empty.jsonl", "nothing to grade")):
+    for name, what in (
+        ("nosuch.jsonl", "there is no such file"),
+        ("empty.jsonl", "nothing to grade"),
+    ):
         done = await command(tmp_path, "grade", tmp_path / name, *flags)
         assert done.returncode == 1
         assert what in done.stderr
