@@ -23,6 +23,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -104,10 +105,10 @@ def draw(table: Table, name: str, run: Run, found: Audit, most: int) -> bool:
     return right
 
 
-def tell(name: str, run: Run, found: Audit, outcomes: dict[str, int]) -> None:
+def tell(name: str, run: Run, found: Audit, stats: dict[str, Any]) -> None:
     """Print what the table has no room for."""
-    told = ", ".join(f"{times} {kind}" for kind, times in sorted(outcomes.items()))
-    print(f"{name}: {sum(outcomes.values())} calls: {told}")
+    told = ", ".join(f"{times} {kind}" for kind, times in sorted(stats["outcomes"].items()))
+    print(f"{name}: {stats['requests']} calls, {stats['most_at_once']} at once at most: {told}")
     for reason, times in found.reasons.most_common(6):
         print(f"  {times} failed: {reason}")
     wrong = {
@@ -155,7 +156,7 @@ def main() -> None:
                 finish(run, answers, served, given.connections)
                 stats = served.stats("prompts=1")
             found = audit(run.out, ids, run.runs, own_keys(record), stats["prompts"])
-            tell(title, run, found, stats["outcomes"])
+            tell(title, run, found, stats)
             right = draw(table, title, run, found, run.kills * given.connections) and right
     Console(width=110).print(table)
     if not right:
