@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from interviewer.batch.ledger import Result
+from interviewer.batch.result import Result
 
 SCHEMA = Path(__file__).parent / "results.schema.json"
 

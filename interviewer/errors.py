@@ -11,7 +11,8 @@
         ├── UnreachableError         nothing answers at the address
         ├── RefusedError             the endpoint says no: key, model name, content, length
         ├── BrokenReplyError         the reply broke off or makes no sense
-        └── UndecidedError           the options hold too little probability
+        ├── UndecidedError           the options hold too little probability
+        └── SpentError               the next call could use more than is allowed
 
 The number is the exit code. Only `cli/` turns an error into one.
 """
@@ -81,3 +82,7 @@ class BrokenReplyError(ModelError):
 
 class UndecidedError(ModelError):
     """The options hold too little probability; no grade is guessed."""
+
+
+class SpentError(ModelError):
+    """The next call could use more tokens or money than is allowed; nothing was sent."""

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from interviewer.batch.files import replacing
-from interviewer.batch.ledger import Result
+from interviewer.batch.result import Result
 from interviewer.batch.rows import BadRow, Row
 from interviewer.batch.summary import Pairs
+from interviewer.batch.writing import replacing
 from interviewer.errors import UsageError
 from interviewer.grade import uncertain_of
 from interviewer.grading.guards import named

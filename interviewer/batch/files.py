@@ -1,51 +1,71 @@
-"""Files that are there as a whole or not at all."""
+"""Opening what others wrote: plain files only, and what to say where a library is missing."""
 
-import contextlib
+import errno
 import os
-import tempfile
-from collections.abc import Iterator
+import stat
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
-from interviewer.errors import DataError
+from interviewer.errors import InterviewerError
 
-
-@contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Say of an `OSError` what could not be written, as a `DataError`."""
-    try:
-        yield
-    except OSError as error:
-        raise DataError(
-            f"can't be written: {error.strerror or error}",
-            where=path,
-            hint="free some space, or name a folder that you may write with -o",
-        ) from error
+_STRANGE = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISDIR, "a folder"),
+)
 
 
-@contextlib.contextmanager
-def replacing(path: Path, *, encoding: str = "utf-8") -> Iterator[TextIO]:
-    """Give a file that takes the place of `path` once it is whole; line ends stay as written.
-
-    Half characters, which no encoding has, become question marks. Nobody but its owner may read
-    it: it holds what candidates said.
+def open_regular(path: str | Path) -> BinaryIO:
+    """Open a file to read its bytes; nothing is waited for at a pipe or device.
 
     Raises:
-        DataError: It can't be written; what was there before is there still.
+        OSError: It can't be opened, or is no plain file; `strerror` says why.
+        ValueError: The name is none: it holds a NUL.
     """
-    with writing(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    beside = Path(name)
-    try:
-        with (
-            writing(path),
-            os.fdopen(descriptor, "w", encoding=encoding, errors="replace", newline="") as file,
-        ):
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        with writing(path):
-            beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  closed by the caller
+    mode = os.fstat(file.fileno()).st_mode
+    if stat.S_ISREG(mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, f"found {strange(mode)}; expected a file")
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def strange(mode: int) -> str:
+    """Return what a file of this mode is in place of a plain one, in words."""
+    return next((name for test, name in _STRANGE if test(mode)), "something else")
+
+
+def reason_of(error: Exception) -> str:
+    """Return why something could not be read, without the system's number and the path."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def missing(extra: str, module: str, library: str) -> InterviewerError | None:
+    """Return what to say where a library of an extra is not installed; None where it is."""
+    if find_spec(module):
+        return None
+    return InterviewerError(
+        f"this needs {library}, which is not installed",
+        hint=f"pip install -c constraints.txt -e '.[{extra}]'",
+    )
+
+
+def read_whole(path: str | Path, largest: int) -> bytes:
+    """Return all bytes of a file.
+
+    Raises:
+        OSError: It can't be read, or has more than `largest` bytes; `strerror` says why.
+        ValueError: The name is none: it holds a NUL.
+    """
+    with open_regular(path) as file:
+        data = file.read(largest + 1)
+    if len(data) > largest:
+        raise OSError(errno.EFBIG, f"found more than {largest // 1024 // 1024} MB; expected less")
+    return data

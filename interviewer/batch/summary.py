@@ -15,9 +15,9 @@ from pathlib import Path
 from statistics import fmean, quantiles, stdev
 
 from interviewer import __version__
-from interviewer.batch.files import replacing
-from interviewer.batch.ledger import Result
+from interviewer.batch.result import Result
 from interviewer.batch.rows import BadRow, Row
+from interviewer.batch.writing import replacing
 from interviewer.grade import uncertain_of
 from interviewer.rubric import Rubric
 
@@ -191,6 +191,7 @@ def write_summary(
     *,
     prices: tuple[float | None, float | None] = (None, None),
     when: datetime | None = None,
+    digest: str = "",
 ) -> None:
     """Write a run's figures as one JSON object.
 
@@ -199,6 +200,7 @@ def write_summary(
         summary: See `summarize`.
         prices: See `Summary.cost`.
         when: What it says about its time; now where it is None.
+        digest: Hash of all that the files depend on: the same again need not be written.
 
     Raises:
         DataError: It can't be written.
@@ -215,6 +217,7 @@ def write_summary(
         "guides": [_group(name, group) for name, group in summary.groups.items()],
         "usage": usage | {"cost": _rounded(summary.cost(prices), 6)},
         "seconds": round(summary.seconds, 3),
+        "digest": digest,
     }
     with replacing(path) as file:
         file.write(json.dumps(found, indent=2) + "\n")

@@ -1,7 +1,7 @@
 """What `grade`, `agree`, `calibrate` and `guide test` put together: model, guide, ledger."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from interviewer.batch.ledger import Result
-    from interviewer.batch.run import Grader, Tally
+    from interviewer.batch.grader import Grader, Graders
+    from interviewer.batch.ledger import Ledger
+    from interviewer.batch.result import Result
+    from interviewer.batch.rows import BadRow, Row
+    from interviewer.batch.run import Fate, Tally
     from interviewer.cli.models import Picked
     from interviewer.grading.calibration import Calibration
     from interviewer.guide import Guide
+    from interviewer.llm.allowance import Prices
+    from interviewer.llm.client import Client
     from interviewer.prompts import Prompts
+    from interviewer.terminal.batch_board import Board, Load
 
+AT_ONCE = 256
+"""Calls that an endpoint is sent at the same time, at most, if it takes so many."""
+T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
 _MODEL_OPTIONS = (
@@ -70,9 +79,11 @@ def set_up(guide: str, flags: Mapping[str, Any], *, allow_pull: bool, runs: int 
 
 
 @asynccontextmanager
-async def grader_of(setup: Setup, *, quiet: bool = False) -> AsyncIterator["Grader"]:
-    """Give a grader whose model is running."""
-    from interviewer.batch.run import Grader
+async def grader_of(
+    setup: Setup, *, quiet: bool = False, at_once: int = 0
+) -> AsyncIterator[tuple["Grader", "Client"]]:
+    """Give a grader whose model is running, and the client behind it."""
+    from interviewer.batch.grader import Grader
     from interviewer.cli.models import connected
     from interviewer.terminal.batch_view import draw_note
 
@@ -81,49 +92,151 @@ async def grader_of(setup: Setup, *, quiet: bool = False) -> AsyncIterator["Grad
             draw_note(f"{what} ...", stderr=True)
         return nullcontext()
 
-    async with connected(setup.picked, setup.prompts, thinking) as model:
-        yield Grader(
-            setup.guide, model, setup.prompts, setup.picked.name, setup.calibration, setup.runs
+    async with connected(setup.picked, setup.prompts, thinking, at_once=at_once) as client:
+        yield (
+            Grader(
+                setup.guide, client, setup.prompts, setup.picked.name, setup.calibration, setup.runs
+            ),
+            client,
         )
 
 
-def grade_file(file: Path, setup: Setup, out: Path, *, quiet: bool) -> "Tally":
-    """Grade the rows of a file into `out`; what is there already is kept.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Rows to grade, and how."""
+
+    setup: Setup
+    rows: Callable[[], "Iterable[Row | BadRow]"]
+    total: int
+    out: Path
+    where: str
+    """Where the rows are from, to be named if there are none."""
+    quiet: bool = False
+    at_once: int = AT_ONCE
+    force: bool = False
+    max_tokens: int | None = None
+    max_cost: float | None = None
+
+    @property
+    def prices(self) -> "Prices":
+        """What tokens cost, as the user has set it."""
+        from interviewer.llm.allowance import Prices
+
+        settings = self.setup.picked.settings
+        return Prices(settings.price_prompt, settings.price_completion)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a job came to, while its ledger is still open."""
+
+    job: Job
+    tally: "Tally"
+    ledger: "Ledger"
+    graders: "Graders"
+
+    def pairs(self) -> "Iterator[tuple[Row | BadRow, Result]]":
+        """Yield each row with its result, in the sources' order."""
+        for row in self.job.rows():
+            if entry := self.ledger.find(row.id):
+                yield row, self.ledger.read(entry)
+
+
+def grade_rows(job: Job, then: Callable[[Done], T]) -> tuple["Tally", T]:
+    """Grade the rows of a job into its folder; what is there already is kept.
+
+    Ctrl-C ends it once what is in flight is finished; a second one ends it now.
+
+    Args:
+        job: What and how.
+        then: Called once all rows are done, or as many as may be; not where Ctrl-C ended it.
 
     Raises:
-        InterviewerError: File or folder can't be used, or the endpoint is gone.
+        InterviewerError: The folder can't be used, or the endpoint is gone.
+        KeyboardInterrupt: Ctrl-C; all that was graded is kept.
     """
     from interviewer.batch.ledger import Ledger
-    from interviewer.batch.rows import read_rows
-    from interviewer.batch.run import run
     from interviewer.errors import DataError, UnreachableError
-    from interviewer.terminal.batch_view import draw_note, steps_of
+    from interviewer.terminal.batch_board import board
+    from interviewer.terminal.batch_view import draw_note
 
-    total = sum(1 for _ in read_rows(file))
-    if not total:
-        raise DataError("there are no rows", where=file, hint="one JSON object a line, or CSV")
+    async def work(ledger: Ledger) -> Done:
+        with board(job.total, quiet=job.quiet) as shown:
+            async with grader_of(job.setup, quiet=job.quiet, at_once=job.at_once) as made:
+                return await _graded(job, ledger, shown, made)
 
-    async def work() -> "Tally":
-        with Ledger(out) as ledger, steps_of(total, quiet=quiet) as steps:
-            async with grader_of(setup, quiet=quiet) as grader:
-                return await run(
-                    read_rows(file),
-                    grader,
-                    ledger,
-                    lambda result, kept: steps.step(result.id, told(result, kept=kept)),
-                )
-
-    try:
-        return asyncio.run(work())
-    except KeyboardInterrupt:
-        draw_note(
-            f"interrupted; what was graded is kept in {out}, and the same command goes on",
-            stderr=True,
+    if not job.total:
+        raise DataError(
+            "there is nothing to grade", where=job.where, hint="name files with answers"
         )
-        raise
-    except UnreachableError as error:
-        hint = f"{error.hint}; then the same command again goes on".lstrip("; ")
-        raise UnreachableError(error.what, where=error.where, hint=hint) from error
+    stop = f"interrupted; what was graded is kept in {job.out}, and the same command goes on"
+    with Ledger(job.out) as ledger:
+        try:
+            done = asyncio.run(work(ledger))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            draw_note(stop, stderr=True)
+            raise KeyboardInterrupt from None
+        except UnreachableError as error:
+            hint = f"{error.hint}; then the same command again goes on".lstrip("; ")
+            raise UnreachableError(error.what, where=error.where, hint=hint) from error
+        if done.tally.stopped and not done.tally.spent:
+            draw_note(stop, stderr=True)
+            raise KeyboardInterrupt
+        return done.tally, then(done)
+
+
+async def _graded(
+    job: Job, ledger: "Ledger", shown: "Board", made: tuple["Grader", "Client"]
+) -> Done:
+    from interviewer.batch.grader import Graders
+    from interviewer.batch.run import Manner, run
+    from interviewer.cli.choices import load
+    from interviewer.cli.signals import on_sigint
+    from interviewer.llm.allowance import Allowance
+
+    grader, client = made
+    if job.max_tokens is not None or job.max_cost is not None:
+        client.allow(
+            Allowance(client.usage, tokens=job.max_tokens, cost=job.max_cost, prices=job.prices)
+        )
+    shown.load = lambda: _load(client, job.prices)
+    pressed = 0
+    task = asyncio.current_task()
+
+    def interrupted() -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed > 1 and task:
+            task.cancel()
+        else:
+            shown.note("finishing what is in flight; Ctrl-C again stops now")
+
+    def on_row(id: str, fate: "Fate", result: "Result | None") -> None:
+        shown.row(id, told(fate, result), failed=fate == "failed", kept=fate == "kept")
+
+    manner = Manner(
+        # One request at a time is what the embedded engine gains from: see benchmarks/local.py.
+        at_once=lambda: 1 if client.local else client.pace.limit + client.pace.limit // 4 + 1,
+        stopping=lambda: pressed > 0,
+        force=job.force,
+    )
+    graders = Graders(grader, load)
+    async with on_sigint(interrupted):
+        tally = await run(job.rows(), graders, ledger, on_row, manner)
+    return Done(job, tally, ledger, graders)
+
+
+def _load(client: "Client", prices: "Prices") -> "Load":
+    from interviewer.terminal.batch_board import Load
+
+    usage, pace = client.usage, client.pace
+    return Load(
+        usage.prompt + usage.completion,
+        prices.cost(usage.prompt, usage.completion) if prices.known else None,
+        pace.active,
+        0 if client.local else pace.limit,
+        pace.paused_s,
+    )
 
 
 def cache_of(file: Path, setup: Setup) -> Path:
@@ -138,13 +251,16 @@ def _name(file: Path, about: str) -> str:
     return f"{file.stem[:40]}-{sha256(about.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
-def told(result: "Result", *, kept: bool) -> str:
+def told(fate: "Fate", result: "Result | None") -> str:
     """Say in a few words what became of a row."""
     from interviewer.grade import uncertain_of
 
-    if result.status == "failed":
+    if result is None:
+        return fate
+    if fate == "failed":
         return f"failed: {result.error}"
     score = "no overall score" if result.overall is None else f"{result.overall:.1f} of 5"
     if result.overall is not None and "overall" in uncertain_of(result.confidence):
         score += " ?"
-    return f"{score} (kept)" if kept else f"{score} ({result.seconds:.1f} s)"
+    how = {"copied": "as an identical answer", "kept": "kept"}.get(fate, f"{result.seconds:.1f} s")
+    return f"{score} ({how})"

@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 
 from interviewer import __version__
-from interviewer.batch.files import writing
 from interviewer.batch.summary import Group, Pairs, Summary, summarize
+from interviewer.batch.writing import writing
 from interviewer.grading.guards import named
 from interviewer.report.answers import Targets, answers_of
 from interviewer.report.overview import overview_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from interviewer.batch.ledger import Result
+from interviewer.batch.result import Result
 from interviewer.batch.rows import BadRow, Row
 from interviewer.batch.summary import Pairs
 from interviewer.checks import Turn

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from interviewer.batch.files import replacing
+from interviewer.batch.writing import replacing
 from interviewer.report.overview import place_of
 from interviewer.text import printable
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.batch.ledger import Result, load_results
+from interviewer.batch.ledger import load_results
+from interviewer.batch.result import Result
 from interviewer.cli.batching import told
 from interviewer.grade import DOUBT
 from tests.batch.shell import command, environ, write_rows
@@ -44,7 +45,8 @@ async def test_a_file_is_graded_and_a_second_time_costs_nothing(tmp_path: Path, 
     assert asked > 0
     assert len(fake.requests) == asked
     summary = json.loads(again.stdout)
-    assert (summary["kept"], summary["graded"], summary["rows"]) == (2, 0, 2)
+    ran = summary["run"]
+    assert (ran["kept"], ran["graded"], ran["rows"]) == (2, 0, 2)
     assert again.stderr == ""
     assert list(load_results(tmp_path / "out")) == ["first", "second"]
 
@@ -85,7 +87,7 @@ async def test_scores_that_are_hardly_surer_than_a_guess_are_marked_and_counted(
     assert DOUBT in done.stdout
     assert re.search(r"^ +n +mean +lowest +highest +\?$", done.stdout, re.MULTILINE)
     assert re.search(r"^Accountability +2 .* 2$", done.stdout, re.MULTILINE)
-    scores = json.loads(again.stdout)["scores"]
+    scores = json.loads(again.stdout)["guides"][0]["scores"]
     assert scores["accountability"]["uncertain"] == 2
     assert scores["overall"]["uncertain"] == 0
 
@@ -104,7 +106,7 @@ def test_an_uncertain_overall_score_is_marked_while_grading_goes_on(
     result = Result(
         id="a", source="x:1", key="k", status="graded", overall=3.6, confidence={"overall": sure}
     )
-    assert told(result, kept=True) == f"{expected} (kept)"
+    assert told("kept", result) == f"{expected} (kept)"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,10 @@ async def test_wrong_usage_exits_2(tmp_path: Path, args: tuple[str, ...]) -> Non
 async def test_a_file_that_is_not_there_or_empty_exits_1(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").touch()
     flags = ("-o", tmp_path / "out", "--model", "x", "--base-url", "http://127.0.0.1:9/v1")
-    for name, what in (("nosuch.jsonl", "can't be read"), ("empty.jsonl", "no rows")):
+    for name, what in (
+        ("nosuch.jsonl", "there is no such file"),
+        ("empty.jsonl", "nothing to grade"),
+    ):
         done = await command(tmp_path, "grade", tmp_path / name, *flags)
         assert done.returncode == 1
         assert what in done.stderr
@@ -142,6 +147,9 @@ async def test_ctrl_c_exits_130_and_keeps_what_was_graded(tmp_path: Path, file: 
             stderr=asyncio.subprocess.PIPE,
         )
         await asyncio.wait_for(fake.asked.wait(), 30)
+        os.kill(process.pid, signal.SIGINT)
+        assert process.stderr
+        await asyncio.wait_for(process.stderr.readuntil(b"Ctrl-C again stops now"), 30)
         os.kill(process.pid, signal.SIGINT)
         _, errors = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 130

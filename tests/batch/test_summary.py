@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.batch.ledger import Runs
+from interviewer.batch.result import Runs
 from interviewer.batch.rows import BadRow, Row
 from interviewer.batch.summary import kind_of, summarize, summary_of, write_summary
 from tests.report.samples import RUBRIC, RUBRICS, failed, graded, of, one

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from interviewer.batch.ledger import Result, Used
+from interviewer.batch.result import Result, Used
 from interviewer.batch.rows import BadRow, Row
 from interviewer.batch.summary import Pairs
 from interviewer.grade import Advice, Delivery, Evidence
