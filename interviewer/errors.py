@@ -11,7 +11,8 @@
         ├── UnreachableError         nothing answers at the address
         ├── RefusedError             the endpoint says no: key, model name, content, length
         ├── BrokenReplyError         the reply broke off or makes no sense
-        └── UndecidedError           the options hold too little probability
+        ├── UndecidedError           the options hold too little probability
+        └── PendingError             the reply is not there yet
 
 The number is the exit code. Only `cli/` turns an error into one.
 """
@@ -81,3 +82,7 @@ class BrokenReplyError(ModelError):
 
 class UndecidedError(ModelError):
     """The options hold too little probability; no grade is guessed."""
+
+
+class PendingError(ModelError):
+    """The reply is not there yet: the request was noted, and goes out with many others."""

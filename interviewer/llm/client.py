@@ -8,7 +8,7 @@ from contextlib import aclosing, nullcontext, suppress
 from openai import pydantic_function_tool
 from pydantic import ValidationError
 
-from interviewer.errors import BrokenReplyError, InterviewerError
+from interviewer.errors import BrokenReplyError, InterviewerError, PendingError
 from interviewer.llm import T
 from interviewer.llm.dialect import Body
 from interviewer.llm.endpoint import Endpoint
@@ -39,6 +39,7 @@ class Client:
         *,
         repair: Repair,
         slots: Slots | None = None,
+        wire: Wire | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Speak to `endpoint`; nothing is sent yet.
@@ -47,10 +48,11 @@ class Client:
             endpoint: Where, which model, and with how much patience.
             repair: Renders the prompt that shows a reply and its fault, for `fill`.
             slots: Of the embedded engine; None for any other endpoint.
+            wire: The way to the endpoint; None: each request is sent at once.
             sleep: Waits between attempts.
         """
         self._slots = slots
-        self._wire = Wire(endpoint, sleep=sleep)
+        self._wire = wire or Wire(endpoint, sleep=sleep)
         self._endpoint = endpoint
         self._repair = repair
         self.name = endpoint.model
@@ -165,7 +167,16 @@ class Client:
         """Return several replies, one after the other: the caller rules how many run at once."""
         body = self._body(prompt, _SAMPLE_TOKENS, temperature=1.0)
         seeds = range(self._endpoint.seed, self._endpoint.seed + self._endpoint.samples)
-        return [(await self._ask(prompt, body | {"seed": seed})).text for seed in seeds]
+        replies: list[str] = []
+        pending: PendingError | None = None
+        for seed in seeds:
+            try:
+                replies.append((await self._ask(prompt, body | {"seed": seed})).text)
+            except PendingError as error:  # the others are noted too, and come with it
+                pending = error
+        if pending:
+            raise pending
+        return replies
 
     async def _json(self, prompt: str, schema: type[T], max_tokens: int) -> Reply:
         described = {
