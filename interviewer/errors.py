@@ -12,6 +12,7 @@
         ├── RefusedError             the endpoint says no: key, model name, content, length
         ├── BrokenReplyError         the reply broke off or makes no sense
         ├── UndecidedError           the options hold too little probability
+        ├── SpentError               the next call could use more than is allowed
         └── PendingError             the reply is not there yet
 
 The number is the exit code. Only `cli/` turns an error into one.
@@ -82,6 +83,10 @@ class BrokenReplyError(ModelError):
 
 class UndecidedError(ModelError):
     """The options hold too little probability; no grade is guessed."""
+
+
+class SpentError(ModelError):
+    """The next call could use more tokens or money than is allowed; nothing was sent."""
 
 
 class PendingError(ModelError):

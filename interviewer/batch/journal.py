@@ -13,7 +13,8 @@ from typing import IO, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from interviewer.batch.requests import Part, written_to
+from interviewer.batch.ledger import private, writing
+from interviewer.batch.requests import Part
 from interviewer.errors import DataError
 from interviewer.value import Value
 
@@ -113,15 +114,15 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self.state = State()
-        with written_to(self._path):
-            self._file: IO[bytes] = open(self._path, "a+b", buffering=0, opener=_private)  # noqa: SIM115  closed by close()
+        with writing(self._path):
+            self._file: IO[bytes] = open(self._path, "a+b", buffering=0, opener=private)  # noqa: SIM115  closed by close()
             self._read()
 
     def add(self, event: Event, **values: object) -> None:
         """Write an entry and wait until the disk has it."""
         entry = Entry.model_validate({"event": event} | values)
         line = entry.model_dump_json(exclude_defaults=True).encode() + b"\n"
-        with written_to(self._path):
+        with writing(self._path):
             self._file.write(line)
             os.fsync(self._file.fileno())
         self.state.apply(entry)
@@ -147,7 +148,3 @@ class Journal:
                     hint="name another folder with -o: what runs at the provider can't be told",
                 ) from error
             whole += len(line)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

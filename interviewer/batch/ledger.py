@@ -1,77 +1,38 @@
 """What was graded, on the disk: one line an answer, appended and never rewritten.
 
-A run that was killed is picked up from it. Of several lines with one id the last one counts.
+A run that was killed is picked up from it. Of several lines with one id the last one counts. The
+results themselves stay on the disk: an index in a private temporary database says where each is,
+so a ledger of a million lines needs no more memory than one of a thousand.
 """
 
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, Self
+from typing import IO, Self
 
 from filelock import FileLock, Timeout
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
+from interviewer.batch.result import Result
 from interviewer.errors import DataError
-from interviewer.grade import Advice, Calibrated, Delivery, Evidence, Missing
-from interviewer.value import Value
 
 NAME = "results.jsonl"
+_GRADED = "graded"
 
 
-class Used(Value):
-    """What an answer's grade cost, in tokens."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where the last line of an id is, and what decides whether it still holds."""
 
-    prompt: int = 0
-    cached: int = 0
-    completion: int = 0
-    calls: int = 0
-
-
-class Runs(Value):
-    """The scores of an answer that was graded several times, before any calibration."""
-
-    overall: list[float | None]
-    criteria: dict[str, list[float | None]]
-    spread: dict[str, float | None]
-    """`overall` or goal id -> highest less lowest score; None where fewer than two are known."""
-
-
-class Result(Value):
-    """The grade of one row, or why there is none."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")  # later versions may know more
-
-    id: str
-    source: str
-    """`file:line` of the row."""
     key: str
-    """Hash of the answer and of all that its grade depends on; empty for a bad row."""
-    asked: str = ""
-    """The same without the calibration, which asks no model."""
-    status: Literal["graded", "failed"]
-    overall: float | None = Field(default=None, ge=1, le=5)
-    criteria: dict[str, float | None] = Field(default_factory=dict)
-    steps: dict[str, bool | None] = Field(default_factory=dict)
-    tips: dict[str, bool | None] = Field(default_factory=dict)
-    flags: list[str] = Field(default_factory=list)
-    """Ids of tips that were not kept and of guards that found something."""
-    evidence: list[Evidence] = Field(default_factory=list)
-    advice: list[Advice] = Field(default_factory=list)
-    missing: list[Missing] = Field(default_factory=list)
-    delivery: Delivery | None = None
-    signals: dict[str, float] = Field(default_factory=dict)
-    """Name -> number that the scores were made from."""
-    confidence: dict[str, float] = Field(default_factory=dict)
-    """Target or `overall` -> 0 to 1."""
-    runs: Runs | None = None
-    calibrated: Calibrated | None = None
-    usage: Used = Field(default_factory=Used)
-    seconds: float = 0.0
-    model: str = ""
-    error: str | None = None
-    """Why a row failed."""
+    asked: str
+    status: str
+    at: int
+    """Byte of the file at which the line begins."""
 
 
 class Ledger:
@@ -86,11 +47,11 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
-        with _writing(folder):
+        with writing(folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = FileLock(folder / f".{NAME}.lock", mode=0o600, thread_local=False)
         try:
-            with _writing(self.path):
+            with writing(self.path):
                 self._lock.acquire(timeout=0)
         except Timeout as error:
             raise DataError(
@@ -99,32 +60,82 @@ class Ledger:
                 hint="wait for it, or name another folder with -o",
             ) from error
         try:
-            with _writing(self.path):
-                self._file: IO[bytes] = open(self.path, "a+b", buffering=0, opener=_private)  # noqa: SIM115  closed by close()
+            with writing(self.path):
+                self._file: IO[bytes] = open(self.path, "a+b", buffering=0, opener=private)  # noqa: SIM115  closed by close()
         except DataError:
             self._lock.release()
             raise
+        # "": a file of its own that is gone with the connection; what is old in it leaves memory.
+        self._index = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         try:
-            self.results = self._read()
+            self._read()
         except DataError:
             self.close()
             raise
 
-    results: dict[str, Result]
-    """Id -> its last result."""
+    def find(self, id: str) -> Entry | None:
+        """Return where the result of a row is; None where there is none yet."""
+        return self._entry("id = ?", id)
 
-    def add(self, result: Result) -> None:
-        """Write one line and wait until the disk has it."""
-        data = json.dumps(result.model_dump(mode="json"), ensure_ascii=True).encode() + b"\n"
-        with _writing(self.path):
-            rest = memoryview(data)
+    def twin(self, asked: str) -> Entry | None:
+        """Return where the grade of an identical answer is, whatever its id."""
+        return self._entry("asked = ? and status = 'graded'", asked)
+
+    def size(self) -> int:
+        """Return how many bytes are written."""
+        return self._file.seek(0, os.SEEK_END)
+
+    def read(self, entry: Entry) -> Result:
+        """Return a result.
+
+        Raises:
+            DataError: The line is none of ours, or can't be read any more.
+        """
+        with writing(self.path), self.path.open("rb") as file:
+            file.seek(entry.at)
+            line = file.readline()
+        try:
+            return Result.model_validate_json(line)
+        except ValidationError as error:
+            raise _foreign(self.path, f"byte {entry.at}") from error
+
+    def add(self, *results: Result) -> None:
+        """Write a line for each, and wait until the disk has them."""
+        self.note(results, self.append(results))
+
+    def append(self, results: Sequence[Result]) -> list[int]:
+        """Write a line for each and wait until the disk has them; `note` them afterwards.
+
+        May run in another thread.
+
+        Returns:
+            The byte at which each begins.
+        """
+        lines = [line_of(each) for each in results]
+        with writing(self.path):
+            begin = self._file.seek(0, os.SEEK_END)
+            rest = memoryview(b"".join(lines))
             while rest:
                 rest = rest[self._file.write(rest) :]
             os.fsync(self._file.fileno())
-        self.results[result.id] = result
+        places = [begin]
+        for line in lines[:-1]:
+            places.append(places[-1] + len(line))
+        return places
+
+    def note(self, results: Sequence[Result], places: Sequence[int]) -> None:
+        """Index what `append` wrote."""
+        self._index.executemany(
+            _INSERT,
+            (
+                (each.id, each.key, each.asked, each.status, at)
+                for each, at in zip(results, places, strict=True)
+            ),
+        )
 
     def close(self) -> None:
         """Close the file and let others write it."""
+        self._index.close()
         self._file.close()
         self._lock.release()
 
@@ -134,23 +145,63 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _read(self) -> dict[str, Result]:
-        results, whole, ended = _parse(self.path)
-        with _writing(self.path):
-            self._file.truncate(whole)
-            if not ended:
-                self._file.write(b"\n")
-        return results
+    def _entry(self, where: str, value: str) -> Entry | None:
+        row = self._index.execute(f"{_SELECT} {where} limit 1", (value,)).fetchone()
+        return Entry(*row) if row else None
+
+    def _read(self) -> None:
+        self._index.executescript(_TABLE)
+        self._index.execute("begin")
+        at, ended = 0, True
+        with writing(self.path), self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                ended = line.endswith(b"\n")
+                if line.strip():
+                    try:
+                        found = _fields(line)
+                    except (ValueError, KeyError, TypeError, RecursionError) as error:
+                        if not ended:  # torn: the process was killed while it wrote
+                            break
+                        raise _foreign(self.path, str(number)) from error
+                    self._index.execute(_INSERT, (*found, at))
+                at += len(line)
+            else:
+                if not ended:
+                    self._file.write(b"\n")
+                    at += 1
+        self._index.execute("commit")
+        with writing(self.path):
+            self._file.truncate(at)
 
 
-def load_results(path: Path) -> dict[str, Result]:
-    """Read results, and write nothing.
+_TABLE = """
+pragma journal_mode = off;
+create table kept (id text primary key, key text, asked text, status text, at integer);
+create index by_asked on kept (asked);
+"""
+_INSERT = "insert or replace into kept values (?, ?, ?, ?, ?)"
+_SELECT = "select key, asked, status, at from kept where"
+
+
+def _fields(line: bytes) -> tuple[str, str, str, str]:
+    """Return id, key, asked and status: a look at each whole result would take far longer."""
+    found = json.loads(line)
+    fields = (found["id"], found["key"], found.get("asked", ""), found["status"])
+    if not all(isinstance(each, str) for each in fields):
+        raise TypeError
+    return fields
+
+
+def line_of(result: Result) -> bytes:
+    """Return the line of the ledger that holds `result`."""
+    return json.dumps(result.model_dump(mode="json"), ensure_ascii=True).encode() + b"\n"
+
+
+def read_results(path: Path) -> Iterator[Result]:
+    """Read the lines of a ledger, the earlier ones of an id too, and write nothing.
 
     Args:
         path: A `results.jsonl`, or the folder it is in.
-
-    Returns:
-        Id -> its last result, in the order in which the ids first appear.
 
     Raises:
         DataError: It can't be read, or a line is no result.
@@ -158,48 +209,48 @@ def load_results(path: Path) -> dict[str, Result]:
     file = path / NAME if path.is_dir() else path
     if not file.is_file():
         raise DataError("there are no results here", where=file, hint="interviewer grade FILE -o")
-    return _parse(file)[0]
-
-
-def _parse(path: Path) -> tuple[dict[str, Result], int, bool]:
-    """Return the results, how many bytes of the file are whole lines, and whether the last ends."""
     try:
-        data = path.read_bytes()
+        with file.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    try:
+                        yield Result.model_validate_json(line)
+                    except ValidationError as error:
+                        if line.endswith(b"\n"):
+                            raise _foreign(file, str(number)) from error
     except OSError as error:
-        raise DataError(f"can't be read: {error.strerror}", where=path) from error
-    lines = data.split(b"\n")
-    tail = lines.pop()
-    results: dict[str, Result] = {}
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                _keep(results, line)
-            except (ValidationError, ValueError) as error:
-                raise DataError(
-                    "this line is no result of interviewer grade",
-                    where=f"{path}:{number}",
-                    hint="remove the line, or name another folder with -o",
-                ) from error
-    if tail:
-        try:
-            _keep(results, tail)
-        except (ValidationError, ValueError):  # torn: the process was killed while it wrote
-            return results, len(data) - len(tail), True
-    return results, len(data), not tail
+        raise DataError(f"can't be read: {error.strerror}", where=file) from error
 
 
-def _keep(results: dict[str, Result], line: bytes) -> None:
-    fields: Any = json.loads(line)
-    found = Result.model_validate(fields)
-    results[found.id] = found
+def load_results(path: Path) -> dict[str, Result]:
+    """Return id -> its last result, in the order in which the ids first appear.
+
+    Raises:
+        DataError: As `read_results`.
+    """
+    return {each.id: each for each in read_results(path)}
 
 
-def _private(path: str, flags: int) -> int:
+def _foreign(path: Path, place: str) -> DataError:
+    return DataError(
+        "this line is no result of interviewer grade",
+        where=f"{path}:{place}",
+        hint="remove the line, or name another folder with -o",
+    )
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file that nobody else may read: an opener for `open`."""
     return os.open(path, flags, 0o600)
 
 
 @contextlib.contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with a file into an error with its remedy.
+
+    Raises:
+        DataError: The file can't be written.
+    """
     try:
         yield
     except Timeout:  # an OSError too, but another story

@@ -8,14 +8,19 @@ all its sentences, some want a second one; a round is not lost on the order in w
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
+from interviewer.batch.grader import Graders
 from interviewer.batch.journal import Journal
+from interviewer.batch.ledger import Ledger, writing
 from interviewer.batch.replies import Replies
-from interviewer.batch.requests import MOST_BYTES, MOST_REQUESTS, RequestFiles, written_to
+from interviewer.batch.requests import MOST_BYTES, MOST_REQUESTS, RequestFiles
+from interviewer.batch.result import Result
+from interviewer.batch.rows import BadRow, Row
+from interviewer.batch.run import Fate, Manner, OnRow, Tally, run
 from interviewer.batch.submission import Submission, Tell
 from interviewer.errors import DataError, UnreachableError
 from interviewer.llm.batch_service import BatchService
@@ -45,15 +50,6 @@ class Terms:
     """Between two looks at a batch, at first and at most."""
     patience_s: float = 26 * 3600.0
     """How long nothing may change: the service promises a day."""
-
-
-class Pass(Protocol):
-    """What became of looking through all rows."""
-
-    pending: int
-    """Rows whose replies are not all there."""
-    stopped: bool
-    """Not all rows were looked at: the run is to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,7 @@ class ProviderBatch:
             DataError: The folder can't be used.
         """
         folder = out / FOLDER
-        with written_to(folder):
+        with writing(folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._terms, self._stopping, self._sleep = terms or Terms(), stopping, sleep
         self._endpoint = endpoint
@@ -110,7 +106,7 @@ class ProviderBatch:
         self._wire = DeferredWire(endpoint, self._replies, sleep=sleep)
         self.model = Client(endpoint, repair=repair, wire=self._wire)
 
-    async def run(self, grade_all: Callable[[], Awaitable[Pass]]) -> Outcome:
+    async def run(self, grade_all: Callable[[], Awaitable[Tally]]) -> Outcome:
         """Go round after round until every row has a result.
 
         Args:
@@ -210,3 +206,64 @@ class ProviderBatch:
             await self._sleep(min(1.0, seconds))
             seconds -= 1.0
         return True
+
+
+async def run_provider(
+    engine: ProviderBatch,
+    rows: Callable[[], Iterable[Row | BadRow]],
+    graders: Graders,
+    ledger: Ledger,
+    on_row: OnRow,
+    manner: Manner | None = None,
+) -> tuple[Tally, Outcome]:
+    """Grade what is missing, failed or changed with an engine's model, in rounds.
+
+    Args:
+        engine: Open, on the folder of `ledger`.
+        rows: Gives all rows, as often as it is called.
+        graders: With the engine's model, and a fresh judge for each row: a judge that remembers
+            that a reply is not there would not ask for it again.
+        ledger: Where results are, and go to.
+        on_row: Is told of each row once.
+        manner: As in a run without rounds.
+
+    Returns:
+        What became of the rows, and whether all have a result.
+
+    Raises:
+        InterviewerError: As `ProviderBatch.run`.
+    """
+    begin = ledger.size()
+    all_told = Tally()
+    passes = 0
+
+    async def grade_all() -> Tally:
+        nonlocal all_told, passes
+        since = ledger.size()
+
+        def on_new(id: str, fate: Fate, result: Result | None) -> None:
+            entry = ledger.find(id)
+            is_new = entry is not None and entry.at >= since
+            if passes == 0 or is_new:
+                on_row(id, fate, result)
+
+        how = replace(manner or Manner(), begin=begin)
+        found = await run(rows(), graders, ledger, on_new, how)
+        all_told = _together(all_told, found)
+        passes += 1
+        return found
+
+    outcome = await engine.run(grade_all)
+    return all_told, outcome
+
+
+def _together(before: Tally, last: Tally) -> Tally:
+    """Return what became of the rows after one more look at all of them."""
+    graded = before.graded + last.graded
+    return replace(
+        last,
+        graded=graded,
+        kept=last.total - graded - last.failed,
+        copied=before.copied + last.copied,
+        written=before.written + last.written,
+    )

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from interviewer.batch.ledger import private, writing
 from interviewer.errors import DataError, RefusedError
 from interviewer.llm.batch_service import URL
 from interviewer.llm.deferred import form_of
@@ -52,7 +52,7 @@ class RequestFiles:
         """
         self.close()
         self._round, self._parts = f"round-{number:03}", []
-        with written_to(self.folder / self._round):
+        with writing(self.folder / self._round):
             (self.folder / self._round).mkdir(mode=0o700, exist_ok=True)
             for old in (self.folder / self._round).iterdir():
                 old.unlink()
@@ -72,10 +72,10 @@ class RequestFiles:
             )
         if self._count == self._requests or self._bytes + len(line) > self._size:
             self._end()
-        with written_to(self.folder / self._round):
+        with writing(self.folder / self._round):
             if not self._file:
                 path = self.folder / self._round / f"requests-{len(self._parts) + 1:03}.jsonl"
-                self._file = path.open("wb", opener=_private)
+                self._file = open(path, "wb", opener=private)  # noqa: SIM115  closed by _end()
             self._file.write(line)
         self._count += 1
         self._bytes += len(line)
@@ -90,7 +90,7 @@ class RequestFiles:
         file = self._file
         if not file:
             return
-        with written_to(self.folder / self._round), file:
+        with writing(self.folder / self._round), file:
             file.flush()
             os.fsync(file.fileno())
         path = Path(file.name).relative_to(self.folder).as_posix()
@@ -122,10 +122,10 @@ def halved(folder: Path, part: Part) -> list[Part]:
     """
     source = folder / part.path
     found: list[Part] = []
-    with written_to(source), source.open("rb") as lines:
+    with writing(source), source.open("rb") as lines:
         for mark, count in (("a", part.requests // 2), ("b", part.requests - part.requests // 2)):
             path = source.with_name(f"{source.stem}{mark}.jsonl")
-            with path.open("wb", opener=_private) as file:
+            with open(path, "wb", opener=private) as file:
                 for _ in range(count):
                     file.write(next(lines))
                 file.flush()
@@ -134,24 +134,3 @@ def halved(folder: Path, part: Part) -> list[Part]:
             name = path.relative_to(folder).as_posix()
             found.append(Part(path=name, requests=count, size=size))
     return found
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-@contextmanager
-def written_to(path: Path) -> Iterator[None]:
-    """Turn what goes wrong with a file into an error with its remedy.
-
-    Raises:
-        DataError: The file can't be written.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise DataError(
-            f"can't be written: {error.strerror or error}",
-            where=path,
-            hint="free some space, or name a folder that you may write with -o",
-        ) from error

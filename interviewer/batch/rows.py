@@ -36,6 +36,8 @@ class Row:
     """One answer, or a whole interview."""
     columns: Mapping[str, Any] = field(default_factory=dict)
     """What else stands in the row: cells of a CSV file as text."""
+    guide: str = ""
+    """Path or name of the guide that the row asks for; empty: the run's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,62 +1,31 @@
-"""Rows in, grades in the ledger out, one after another.
+"""Rows in, grades in the ledger out: as many at once as the endpoint takes, nothing lost.
 
 What is there already and still holds is kept: the key of a result is a hash of the answer and of
-all that its grade depends on.
+all that its grade depends on. Identical answers are graded once. Everything is bounded: rows that
+are read ahead, answers that are being graded, results that wait for the disk.
 """
 
-import json
-import random
-import time
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from itertools import islice
+from typing import Literal
 
-from interviewer import __version__
-from interviewer.batch.ledger import Ledger, Result, Runs, Used
+from interviewer.batch.grader import Grader, Graders, graded, recalibrated
+from interviewer.batch.ledger import Entry, Ledger
+from interviewer.batch.result import Result, Used
 from interviewer.batch.rows import BadRow, Row
-from interviewer.checks import Judge
-from interviewer.errors import InterviewerError, UnreachableError
-from interviewer.grade import Flag, Grade
-from interviewer.grading import grade
-from interviewer.grading.calibration import Calibration, rescored
-from interviewer.guide import Guide
-from interviewer.llm import Model
-from interviewer.prompts import Prompts
-from interviewer.rubric import Rubric, rubric_of
+from interviewer.errors import InterviewerError, PendingError, SpentError, UnreachableError
 
 PATIENCE = 3
 """Rows in a row that an unreachable endpoint may fail before the run stops."""
-_FRESH = 20
-"""Rows that one judge grades: it remembers every prompt."""
-_OTHERS = ("say/", "test/", "probe", "reply", "repair", "_manner")
-"""Templates that no grade depends on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grader:
-    """All that a grade depends on, but for the answer."""
-
-    guide: Guide
-    model: Model
-    prompts: Prompts
-    name: str
-    """The model's, as the user knows it."""
-    calibration: Calibration | None = None
-    runs: int = 1
-
-    def judge(self, seed: int = 0) -> Judge:
-        """Return a judge that has not asked anything yet.
-
-        Args:
-            seed: 0: as the guide is; else its demonstrations stand in another order, the same
-                for the same seed, so that a model that always says the same can be doubted.
-        """
-        demonstrations = list(self.guide.demonstrations)
-        if seed:
-            random.Random(seed).shuffle(demonstrations)  # noqa: S311  no secret
-        guide = self.guide.model_copy(update={"demonstrations": tuple(demonstrations)})
-        return Judge(guide, self.model, self.prompts, at_once=not self.model.local)
+_AHEAD = 64
+"""Rows that are read at once, in another thread."""
+_UNWRITTEN = 256
+"""Results that wait for the disk at most."""
+_TOLD = 20
+"""Failures that are remembered to be told at the end."""
 
 
 @dataclass(slots=True)
@@ -67,214 +36,245 @@ class Tally:
     """By this run."""
     kept: int = 0
     """Graded before, and still valid."""
-    failed: list[Result] = field(default_factory=list)
-    results: list[Result] = field(default_factory=list)
-    """All rows' results, in the file's order."""
+    copied: int = 0
+    """Of `graded`: the same answer as another, whose grade they got."""
+    failed: int = 0
+    failures: list[Result] = field(default_factory=list)
+    """The first few rows that failed."""
+    pending: int = 0
+    """Different answers that wait for replies of a batch service."""
+    spent: bool = False
+    """The run stopped before it used more than was allowed."""
+    stopped: bool = False
+    """It ended before all rows were looked at."""
+    written: int = 0
+    """Lines that the ledger grew by."""
+    digest: str = ""
+    """Hash of all rows and what their grades depend on, in order."""
 
     @property
     def total(self) -> int:
-        """How many rows there were."""
-        return len(self.results)
+        """How many rows have a result."""
+        return self.graded + self.kept + self.failed
 
 
-OnResult = Callable[[Result, bool], None]
-"""(result, whether it was kept from before) -> None."""
+Fate = Literal["graded", "copied", "kept", "failed"]
+OnRow = Callable[[str, Fate, Result | None], None]
+"""(id, what became of it, its result: None where one from before is kept) -> None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a run goes about its rows."""
+
+    at_once: Callable[[], int] = lambda: 1
+    """How many answers may be graded at the same time, now."""
+    stopping: Callable[[], bool] = lambda: False
+    """Whether to begin no more rows; what is in flight is finished."""
+    force: bool = False
+    """Grade what was graded before, too."""
+    begin: int | None = None
+    """Byte of the ledger from which results are this run's own, if it looks through the rows more
+    than once; None: where the ledger ends now."""
 
 
 async def run(
-    rows: Iterable[Row | BadRow], grader: Grader, ledger: Ledger, on_result: OnResult
+    rows: Iterable[Row | BadRow],
+    graders: Graders,
+    ledger: Ledger,
+    on_row: OnRow,
+    manner: Manner | None = None,
 ) -> Tally:
     """Grade what is missing, failed or changed; a row that fails does not stop the others.
 
     Raises:
         UnreachableError: The endpoint failed three rows in a row; all results so far are kept.
     """
-    tally = Tally()
-    rubric = rubric_of(grader.guide)
-    judge = grader.judge()
-    unreachable = 0
-    error: InterviewerError | None = None
-    for row in rows:
-        if isinstance(row, BadRow):
-            result, kept = _bad(row), False
-            if ledger.results.get(row.id) != result:
-                ledger.add(result)
-        elif found := _reused(row, grader, ledger):
-            result, kept = found, True
+    return await _Run(graders, ledger, on_row, manner or Manner()).all(rows)
+
+
+class _Run:
+    def __init__(self, graders: Graders, ledger: Ledger, on_row: OnRow, manner: Manner) -> None:
+        self._graders, self._ledger, self._manner = graders, ledger, manner
+        self._on_row = on_row
+        self._tally = Tally()
+        self._begin = ledger.size() if self._manner.begin is None else self._manner.begin
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._freed = asyncio.Event()
+        self._done: asyncio.Queue[tuple[Fate, Result] | None] = asyncio.Queue(_UNWRITTEN)
+        self._digest = sha256()
+        self._asked: dict[str, asyncio.Future[Result]] = {}
+        """Hash of an answer that is being graded -> its result, for those that are the same."""
+        self._unreachable = 0
+        self._error: Exception | None = None
+
+    async def all(self, rows: Iterable[Row | BadRow]) -> Tally:
+        writer = asyncio.create_task(self._write())
+        try:
+            await self._feed(rows)
+            while self._tasks and not self._error:
+                await self._until_freed()
+        finally:
+            for task in (tasks := list(self._tasks)):
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._done.put(None)
+            await writer
+        if self._error:
+            raise self._error
+        self._tally.digest = self._digest.hexdigest()[:32]
+        return self._tally
+
+    async def _feed(self, rows: Iterable[Row | BadRow]) -> None:
+        async for row in _ahead(rows):
+            while len(self._tasks) >= self._manner.at_once() and not self._ends():
+                await self._until_freed()
+            if self._ends():
+                self._tally.stopped = True
+                return
+            if isinstance(row, BadRow):
+                await self._bad(row)
+            else:
+                await self._begin_row(row)
+
+    def _ends(self) -> bool:
+        return bool(self._error or self._tally.spent or self._manner.stopping())
+
+    async def _until_freed(self) -> None:
+        self._freed.clear()
+        await self._freed.wait()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            if isinstance(error, SpentError):
+                self._tally.spent = True
+            elif isinstance(error, PendingError):
+                self._tally.pending += 1
+            elif self._error is None and isinstance(error, Exception):
+                self._error = error
+        self._freed.set()
+
+    async def _bad(self, row: BadRow) -> None:
+        self._digest.update(f"{row.id}\0{row.error}\n".encode())
+        result = Result(id=row.id, source=row.source, key="", status="failed", error=row.error)
+        entry = self._ledger.find(row.id)
+        if entry and self._ledger.read(entry) == result:
+            self._count("failed", row.id, result)
         else:
-            if tally.graded % _FRESH == _FRESH - 1:
-                judge = grader.judge()
-            result, error = await _graded(row, grader, rubric, judge)
-            kept = False
-            ledger.add(result)
-            unreachable = unreachable + 1 if isinstance(error, UnreachableError) else 0
-        _count(tally, result, kept=kept)
-        on_result(result, kept)
-        if unreachable == PATIENCE and error:
+            await self._done.put(("failed", result))
+
+    async def _begin_row(self, row: Row) -> None:
+        try:
+            grader = self._graders.of(row)
+        except InterviewerError as error:
+            await self._bad(BadRow(row.id, row.source, str(error)))
+            return
+        keys = grader.keys(row)
+        self._digest.update(f"{row.id}\0{keys[0]}\n".encode())
+        entry = self._ledger.find(row.id)
+        if entry and entry.status == "graded" and self._holds(entry):
+            if entry.key == keys[0]:
+                self._count("kept", row.id, None)
+                return
+            if entry.asked == keys[1]:
+                found = self._ledger.read(entry).model_copy(
+                    update={"key": keys[0], "source": row.source}
+                )
+                await self._done.put(("kept", recalibrated(found, grader.calibration)))
+                return
+        if entry and entry.status == "failed" and entry.key == keys[0] and entry.at >= self._begin:
+            self._count("failed", row.id, self._ledger.read(entry))
+            return
+        await self._begin_grade(row, grader, keys)
+
+    async def _begin_grade(self, row: Row, grader: Grader, keys: tuple[str, str]) -> None:
+        asked = keys[1]
+        if asked in self._asked:
+            work = self._copy(row, grader, keys, self._asked[asked])
+        elif (twin := self._ledger.twin(asked)) and self._holds(twin):
+            await self._done.put(("copied", _copied(self._ledger.read(twin), row, grader, keys)))
+            return
+        else:
+            future = self._asked[asked] = asyncio.get_running_loop().create_future()
+            work = self._grade(row, grader, keys, future)
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _holds(self, entry: Entry) -> bool:
+        return not self._manner.force or entry.at >= self._begin
+
+    async def _grade(
+        self, row: Row, grader: Grader, keys: tuple[str, str], future: asyncio.Future[Result]
+    ) -> None:
+        try:
+            result, error = await graded(row, grader, self._graders.judge(grader), keys)
+        except BaseException:
+            del self._asked[keys[1]]
+            future.cancel()  # those that are the same have no result either
+            raise
+        future.set_result(result)
+        await self._done.put((result.status, result))
+        self._unreachable = self._unreachable + 1 if isinstance(error, UnreachableError) else 0
+        if self._unreachable == PATIENCE and error:
             raise error
-    return tally
+
+    async def _copy(
+        self, row: Row, grader: Grader, keys: tuple[str, str], future: asyncio.Future[Result]
+    ) -> None:
+        found = _copied(await future, row, grader, keys)
+        await self._done.put(("copied" if found.status == "graded" else "failed", found))
+
+    async def _write(self) -> None:
+        """Write what is done, as many results at once as there are, and tell of them."""
+        ended = broken = False
+        while not ended:
+            batch = [await self._done.get()]
+            while not self._done.empty():
+                batch.append(self._done.get_nowait())
+            ended = None in batch
+            # Once the disk failed nothing is written, but nobody may wait for the queue for ever.
+            if not broken:
+                try:
+                    await self._keep([each for each in batch if each])
+                except InterviewerError as error:
+                    broken, self._error = True, error
+                    self._freed.set()
+
+    async def _keep(self, batch: list[tuple[Fate, Result]]) -> None:
+        results = [result for _, result in batch]
+        if results:
+            places = await asyncio.to_thread(self._ledger.append, results)
+            self._ledger.note(results, places)
+        for fate, result in batch:
+            self._asked.pop(result.asked, None)
+            self._tally.written += 1
+            self._count(fate, result.id, result)
+
+    def _count(self, fate: Fate, id: str, result: Result | None) -> None:
+        tally = self._tally
+        if fate == "failed" and result:
+            tally.failed += 1
+            if len(tally.failures) < _TOLD:
+                tally.failures.append(result)
+        elif fate == "kept":
+            tally.kept += 1
+        else:
+            tally.graded += 1
+            tally.copied += fate == "copied"
+        self._on_row(id, fate, result)
 
 
-def keys_of(row: Row, grader: Grader) -> tuple[str, str]:
-    """Return the hash of all that a result depends on, with and without the calibration."""
-    said: Any = row.said if isinstance(row.said, str) else [[t.asked, t.said] for t in row.said]
-    hashes = grader.prompts.hashes()
-    asked = _hash(
-        __version__,
-        said,
-        grader.guide.model_dump(mode="json"),
-        {name: each for name, each in hashes.items() if not name.startswith(_OTHERS)},
-        grader.name,
-        grader.runs,
-    )
-    calibration = grader.calibration
-    return _hash(asked, calibration and calibration.model_dump(mode="json")), asked
+def _copied(result: Result, row: Row, grader: Grader, keys: tuple[str, str]) -> Result:
+    """Return the result of an identical answer as this row's: it cost nothing."""
+    own = {"id": row.id, "source": row.source, "key": keys[0], "usage": Used(), "seconds": 0.0}
+    return recalibrated(result.model_copy(update=own), grader.calibration)
 
 
-def _hash(*parts: object) -> str:
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def shuffled(rubric: Rubric, seed: int) -> Rubric:
-    """Return the rubric with its checks in another order; the same seed gives the same order."""
-    checks = list(rubric.checks)
-    random.Random(seed).shuffle(checks)  # noqa: S311  no secret
-    return rubric.model_copy(update={"checks": tuple(checks)})
-
-
-def _reused(row: Row, grader: Grader, ledger: Ledger) -> Result | None:
-    """Return the result from before where it still holds, calibrated anew if need be."""
-    found = ledger.results.get(row.id)
-    if found is None or found.status != "graded":
-        return None
-    key, asked = keys_of(row, grader)
-    if found.key == key:
-        return found
-    if found.asked != asked:
-        return None
-    moved = found.model_copy(update={"key": key, "source": row.source})
-    result = recalibrated(moved, grader.calibration)
-    ledger.add(result)
-    return result
-
-
-def recalibrated(result: Result, calibration: Calibration | None) -> Result:
-    """Return `result` as `calibration` has it, whatever calibration it had before."""
-    if result.status != "graded":
-        return result
-    kept = ("overall", "tips", "missing", "signals", "calibrated")
-    plain = Grade(
-        flags=[Flag(id=each, text="") for each in result.flags],
-        **{name: getattr(result, name) for name in kept},
-    )
-    found = rescored(plain, calibration)
-    return result.model_copy(update={name: getattr(found, name) for name in kept})
-
-
-async def _graded(
-    row: Row, grader: Grader, rubric: Rubric, judge: Judge
-) -> tuple[Result, InterviewerError | None]:
-    key, asked = keys_of(row, grader)
-    begun, before = time.monotonic(), _used(grader.model)
-    values: dict[str, Any] = {}
-    error: InterviewerError | None = None
-    try:
-        grades = [await grade(rubric, judge, row.said)]
-        for seed in range(1, grader.runs):
-            other = shuffled(rubric, seed)
-            grades.append(await grade(other, grader.judge(seed), row.said, brief=True))
-        values = _values(grades[0])
-        if grader.runs > 1:
-            values["runs"] = _runs(grades)
-        if _is_nothing(grades[0]):
-            values["error"] = _reason(grades[0])
-    except InterviewerError as found:
-        error = found
-        values = {"error": str(found)}
-    after = _used(grader.model)
-    result = Result(
-        id=row.id,
-        source=row.source,
-        key=key,
-        asked=asked,
-        status="failed" if values.get("error") else "graded",
-        seconds=round(time.monotonic() - begun, 3),
-        usage=Used(**{name: after[name] - before[name] for name in after}),
-        model=grader.name,
-        **values,
-    )
-    return recalibrated(result, grader.calibration), error
-
-
-def _is_nothing(grade: Grade) -> bool:
-    """Tell whether nothing at all could be judged."""
-    return grade.overall is None and not any(
-        points is not None for points in grade.criteria.values()
-    )
-
-
-def _reason(grade: Grade) -> str:
-    """Return why a part could not be judged, rather than that the whole could not."""
-    reasons = {each.target: each.reason for each in grade.missing}
-    parts = [reason for target, reason in reasons.items() if target != "overall"]
-    return next(iter([*parts, *reasons.values()]), "nothing could be judged")
-
-
-def _values(grade: Grade) -> dict[str, Any]:
-    return {
-        "overall": grade.overall,
-        "criteria": grade.criteria,
-        "steps": grade.steps,
-        "tips": grade.tips,
-        "flags": [flag.id for flag in grade.flags],
-        "evidence": grade.evidence,
-        "advice": grade.advice,
-        "missing": grade.missing,
-        "delivery": grade.delivery,
-        "signals": grade.signals,
-        "confidence": grade.confidence,
-    }
-
-
-def _runs(grades: Sequence[Grade]) -> Runs:
-    overall = [each.overall for each in grades]
-    criteria = {
-        target: [each.criteria.get(target) for each in grades] for target in grades[0].criteria
-    }
-    return Runs(
-        overall=overall,
-        criteria=criteria,
-        spread={
-            target: spread_of(scores) for target, scores in {"overall": overall, **criteria}.items()
-        },
-    )
-
-
-def spread_of(scores: Iterable[float | None]) -> float | None:
-    """Return the highest less the lowest score; None where fewer than two are known."""
-    known = [score for score in scores if score is not None]
-    return round(max(known) - min(known), 4) if len(known) > 1 else None
-
-
-def _used(model: Model) -> dict[str, int]:
-    usage = model.usage
-    return {
-        "prompt": usage.prompt,
-        "cached": usage.cached,
-        "completion": usage.completion,
-        "calls": usage.calls,
-    }
-
-
-def _bad(row: BadRow) -> Result:
-    return Result(id=row.id, source=row.source, key="", status="failed", error=row.error)
-
-
-def _count(tally: Tally, result: Result, *, kept: bool) -> None:
-    tally.results.append(result)
-    if result.status == "failed":
-        tally.failed.append(result)
-    elif kept:
-        tally.kept += 1
-    else:
-        tally.graded += 1
+async def _ahead(rows: Iterable[Row | BadRow]) -> AsyncIterator[Row | BadRow]:
+    """Yield `rows`, read in another thread: a slow document holds nobody up."""
+    found = iter(rows)
+    while chunk := await asyncio.to_thread(lambda: list(islice(found, _AHEAD))):
+        for row in chunk:
+            yield row

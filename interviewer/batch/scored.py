@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from interviewer.batch.ledger import Result
+from interviewer.batch.result import Result
 from interviewer.batch.rows import BadRow, read_rows
 from interviewer.batch.summary import score_of
 from interviewer.errors import DataError, UsageError

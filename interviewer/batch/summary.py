@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interviewer.batch.ledger import Result
+from interviewer.batch.result import Result
 from interviewer.grade import uncertain_of
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from interviewer.batch.run import Grader
+from interviewer.batch.grader import Grader
 from interviewer.errors import DataError
 from interviewer.grade import Grade
 from interviewer.grading import grade as grade_answer

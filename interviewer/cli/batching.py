@@ -1,7 +1,7 @@
 """What `grade`, `agree`, `calibrate` and `guide test` put together: model, guide, ledger."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from interviewer.batch.ledger import Result
-    from interviewer.batch.run import Grader, Tally
+    from interviewer.batch.grader import Grader
+    from interviewer.batch.ledger import Ledger
+    from interviewer.batch.result import Result
+    from interviewer.batch.rows import BadRow, Row
+    from interviewer.batch.run import Fate, Tally
     from interviewer.cli.models import Picked
     from interviewer.grading.calibration import Calibration
     from interviewer.guide import Guide
+    from interviewer.llm.client import Client
     from interviewer.prompts import Prompts
+    from interviewer.terminal.batch_board import Board
 
+AT_ONCE = 256
+"""Calls that an endpoint is sent at the same time, at most, if it takes so many."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
 _MODEL_OPTIONS = (
@@ -70,9 +77,11 @@ def set_up(guide: str, flags: Mapping[str, Any], *, allow_pull: bool, runs: int 
 
 
 @asynccontextmanager
-async def grader_of(setup: Setup, *, quiet: bool = False) -> AsyncIterator["Grader"]:
-    """Give a grader whose model is running."""
-    from interviewer.batch.run import Grader
+async def grader_of(
+    setup: Setup, *, quiet: bool = False, at_once: int = 0
+) -> AsyncIterator[tuple["Grader", "Client"]]:
+    """Give a grader whose model is running, and the client behind it."""
+    from interviewer.batch.grader import Grader
     from interviewer.cli.models import connected
     from interviewer.terminal.batch_view import draw_note
 
@@ -81,49 +90,120 @@ async def grader_of(setup: Setup, *, quiet: bool = False) -> AsyncIterator["Grad
             draw_note(f"{what} ...", stderr=True)
         return nullcontext()
 
-    async with connected(setup.picked, setup.prompts, thinking) as model:
-        yield Grader(
-            setup.guide, model, setup.prompts, setup.picked.name, setup.calibration, setup.runs
+    async with connected(setup.picked, setup.prompts, thinking, at_once=at_once) as client:
+        yield (
+            Grader(
+                setup.guide, client, setup.prompts, setup.picked.name, setup.calibration, setup.runs
+            ),
+            client,
         )
 
 
-def grade_file(file: Path, setup: Setup, out: Path, *, quiet: bool) -> "Tally":
-    """Grade the rows of a file into `out`; what is there already is kept.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Rows to grade, and how."""
+
+    setup: Setup
+    rows: Callable[[], "Iterable[Row | BadRow]"]
+    total: int
+    out: Path
+    where: Path
+    """Where the rows are from, to be named if there are none."""
+    quiet: bool = False
+    at_once: int = AT_ONCE
+    force: bool = False
+    max_tokens: int | None = None
+    max_cost: float | None = None
+
+
+def grade_rows(job: Job) -> "Tally":
+    """Grade the rows of a job into its folder; what is there already is kept.
+
+    Ctrl-C ends it once what is in flight is finished; a second one ends it now.
 
     Raises:
-        InterviewerError: File or folder can't be used, or the endpoint is gone.
+        InterviewerError: The folder can't be used, or the endpoint is gone.
+        KeyboardInterrupt: Ctrl-C; all that was graded is kept.
     """
     from interviewer.batch.ledger import Ledger
-    from interviewer.batch.rows import read_rows
-    from interviewer.batch.run import run
     from interviewer.errors import DataError, UnreachableError
-    from interviewer.terminal.batch_view import draw_note, steps_of
-
-    total = sum(1 for _ in read_rows(file))
-    if not total:
-        raise DataError("there are no rows", where=file, hint="one JSON object a line, or CSV")
+    from interviewer.terminal.batch_board import board
+    from interviewer.terminal.batch_view import draw_note
 
     async def work() -> "Tally":
-        with Ledger(out) as ledger, steps_of(total, quiet=quiet) as steps:
-            async with grader_of(setup, quiet=quiet) as grader:
-                return await run(
-                    read_rows(file),
-                    grader,
-                    ledger,
-                    lambda result, kept: steps.step(result.id, told(result, kept=kept)),
-                )
+        with Ledger(job.out) as ledger, board(job.total, quiet=job.quiet) as shown:
+            async with grader_of(job.setup, quiet=job.quiet, at_once=job.at_once) as made:
+                return await _graded(job, ledger, shown, made)
 
+    if not job.total:
+        raise DataError("there are no rows", where=job.where, hint="an answer a row, or a file")
+    stop = f"interrupted; what was graded is kept in {job.out}, and the same command goes on"
     try:
-        return asyncio.run(work())
-    except KeyboardInterrupt:
-        draw_note(
-            f"interrupted; what was graded is kept in {out}, and the same command goes on",
-            stderr=True,
-        )
-        raise
+        tally = asyncio.run(work())
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        draw_note(stop, stderr=True)
+        raise KeyboardInterrupt from None
     except UnreachableError as error:
         hint = f"{error.hint}; then the same command again goes on".lstrip("; ")
         raise UnreachableError(error.what, where=error.where, hint=hint) from error
+    if tally.stopped and not tally.spent:
+        draw_note(stop, stderr=True)
+        raise KeyboardInterrupt
+    return tally
+
+
+async def _graded(
+    job: Job, ledger: "Ledger", shown: "Board", made: tuple["Grader", "Client"]
+) -> "Tally":
+    from interviewer.batch.grader import Graders
+    from interviewer.batch.run import Manner, run
+    from interviewer.cli.choices import load
+    from interviewer.cli.signals import on_sigint
+    from interviewer.llm.allowance import Allowance, Prices
+    from interviewer.terminal.batch_board import Load
+
+    grader, client = made
+    settings = job.setup.picked.settings
+    prices = Prices(settings.price_prompt, settings.price_completion)
+    client.allow(
+        Allowance(client.usage, tokens=job.max_tokens, cost=job.max_cost, prices=prices)
+        if job.max_tokens is not None or job.max_cost is not None
+        else None
+    )
+
+    def load_now() -> Load:
+        usage, pace = client.usage, client.pace
+        return Load(
+            usage.prompt + usage.completion,
+            prices.cost(usage.prompt, usage.completion) if prices.known else None,
+            pace.active,
+            0 if client.local else pace.limit,
+            pace.paused_s,
+        )
+
+    shown.load = load_now
+    pressed = 0
+    task = asyncio.current_task()
+
+    def interrupted() -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed > 1 and task:
+            task.cancel()
+        else:
+            shown.note("finishing what is in flight; Ctrl-C again stops now")
+
+    def on_row(id: str, fate: "Fate", result: "Result | None") -> None:
+        shown.row(id, told(fate, result), failed=fate == "failed", kept=fate == "kept")
+
+    manner = Manner(
+        # One request at a time is what the embedded engine gains from: see benchmarks/local.py.
+        at_once=lambda: 1 if client.local else client.pace.limit + client.pace.limit // 4 + 1,
+        stopping=lambda: pressed > 0,
+        force=job.force,
+    )
+    async with on_sigint(interrupted):
+        return await run(job.rows(), Graders(grader, load), ledger, on_row, manner)
 
 
 def cache_of(file: Path, setup: Setup) -> Path:
@@ -138,13 +218,16 @@ def _name(file: Path, about: str) -> str:
     return f"{file.stem[:40]}-{sha256(about.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
-def told(result: "Result", *, kept: bool) -> str:
+def told(fate: "Fate", result: "Result | None") -> str:
     """Say in a few words what became of a row."""
     from interviewer.grade import uncertain_of
 
-    if result.status == "failed":
+    if result is None:
+        return fate
+    if fate == "failed":
         return f"failed: {result.error}"
     score = "no overall score" if result.overall is None else f"{result.overall:.1f} of 5"
     if result.overall is not None and "overall" in uncertain_of(result.confidence):
         score += " ?"
-    return f"{score} (kept)" if kept else f"{score} ({result.seconds:.1f} s)"
+    how = {"copied": "as an identical answer", "kept": "kept"}.get(fate, f"{result.seconds:.1f} s")
+    return f"{score} ({how})"

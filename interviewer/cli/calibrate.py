@@ -10,7 +10,7 @@ from interviewer.cli.batching import model_options
 from interviewer.cli.choices import DEFAULT_GUIDE
 
 if TYPE_CHECKING:
-    from interviewer.batch.ledger import Result
+    from interviewer.batch.result import Result
     from interviewer.batch.scored import Scored
     from interviewer.grading.calibration import Calibration, Interval
     from interviewer.grading.learning import Learnt

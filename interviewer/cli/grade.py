@@ -1,6 +1,7 @@
 """`interviewer grade`: grade a file of answers."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from interviewer.cli.batching import model_options
 from interviewer.cli.choices import DEFAULT_GUIDE
 
 if TYPE_CHECKING:
+    from interviewer.batch.result import Result
     from interviewer.batch.run import Tally
     from interviewer.rubric import Rubric
 
@@ -31,21 +33,27 @@ def grade(file: Path, guide: str, out: Path, runs: int, **flags: Any) -> None:
     A row has an id, and an answer or turns. What was graded before is kept; what failed, or
     changed, is graded again. Exits 1 if a row failed.
     """
-    from interviewer.cli.batching import grade_file, set_up
+    from interviewer.batch.ledger import load_results
+    from interviewer.batch.rows import read_rows
+    from interviewer.cli.batching import Job, grade_rows, set_up
     from interviewer.rubric import rubric_of
 
     own = {name: flags.pop(name) for name in ("no_pull", "quiet", "as_json")}
     setup = set_up(guide, flags, allow_pull=not own["no_pull"], runs=runs)
-    tally = grade_file(file, setup, out, quiet=own["quiet"])
+    rows = partial(read_rows, file)
+    job = Job(setup, rows, sum(1 for _ in rows()), out, file, quiet=own["quiet"])
+    tally = grade_rows(job)
+    kept = load_results(out)
+    results = [kept[row.id] for row in rows() if row.id in kept]
     if own["as_json"]:
-        click.echo(json.dumps(_summary(tally, out)))
+        click.echo(json.dumps(_summary(tally, results, out)))
     else:
-        _draw(tally, rubric_of(setup.guide), out)
+        _draw(tally, results, rubric_of(setup.guide), out)
     if tally.failed:
         raise click.exceptions.Exit(1)
 
 
-def _summary(tally: "Tally", out: Path) -> dict[str, object]:
+def _summary(tally: "Tally", results: "list[Result]", out: Path) -> dict[str, object]:
     from interviewer.batch.ledger import NAME
     from interviewer.batch.summary import summary_of
 
@@ -55,24 +63,24 @@ def _summary(tally: "Tally", out: Path) -> dict[str, object]:
         "graded": tally.graded,
         "kept": tally.kept,
         "failed": [
-            {"id": each.id, "source": each.source, "error": each.error} for each in tally.failed
+            {"id": each.id, "source": each.source, "error": each.error} for each in tally.failures
         ],
         "scores": {
             target: {"n": each.n, "mean": each.mean, "low": each.low, "high": each.high}
             | {"uncertain": each.uncertain}
             | ({"spread": each.spread} if each.spread is not None else {})
-            for target, each in summary_of(tally.results).items()
+            for target, each in summary_of(results).items()
         },
     }
 
 
-def _draw(tally: "Tally", rubric: "Rubric", out: Path) -> None:
+def _draw(tally: "Tally", results: "list[Result]", rubric: "Rubric", out: Path) -> None:
     from interviewer.batch.ledger import NAME
     from interviewer.batch.summary import summary_of
     from interviewer.grade import DOUBT
     from interviewer.terminal.batch_view import draw_failures, draw_note, draw_table, figure
 
-    found = summary_of(tally.results)
+    found = summary_of(results)
     spread = any(each.spread is not None for each in found.values())
     doubt = any(each.uncertain for each in found.values())
     names = {"overall": "Overall"} | rubric.names
@@ -92,5 +100,5 @@ def _draw(tally: "Tally", rubric: "Rubric", out: Path) -> None:
         if doubt:
             draw_note(DOUBT)
     kept = f", {tally.kept} kept from before" if tally.kept else ""
-    draw_note(f"{tally.graded} graded{kept}, {len(tally.failed)} failed: {out / NAME}")
-    draw_failures({each.source: each.error or "" for each in tally.failed})
+    draw_note(f"{tally.graded} graded{kept}, {tally.failed} failed: {out / NAME}")
+    draw_failures({each.source: each.error or "" for each in tally.failures}, tally.failed)

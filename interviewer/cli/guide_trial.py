@@ -35,7 +35,7 @@ def test(file: str, no_pull: bool, as_json: bool, **flags: Any) -> None:
 
     async def work() -> "list[Tried]":
         with steps_of(total, quiet=as_json) as steps:
-            async with grader_of(setup, quiet=as_json) as grader:
+            async with grader_of(setup, quiet=as_json) as (grader, _):
                 return await try_out(
                     grader, lambda tried: steps.step(tried.trial.name, _told(tried))
                 )

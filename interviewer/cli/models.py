@@ -2,14 +2,19 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interviewer.errors import UsageError
-from interviewer.llm import Model
 from interviewer.prompts import Prompts
 from interviewer.settings import Settings
 
+if TYPE_CHECKING:
+    from interviewer.llm.client import Client
+
+_PATIENT_S = 900.0
+"""How long one of many calls may take, retries included."""
 _OPENAI = "https://api.openai.com/v1"
 
 
@@ -70,12 +75,23 @@ async def connected(
     picked: Picked,
     prompts: Prompts,
     thinking: Callable[[str], AbstractContextManager[None]],
-) -> AsyncIterator[Model]:
-    """Give the model, its engine started if it is embedded, and let go of both at the end."""
+    *,
+    at_once: int = 0,
+) -> AsyncIterator["Client"]:
+    """Give the model, its engine started if it is embedded, and let go of both at the end.
+
+    Args:
+        picked: Which one.
+        prompts: Mend replies.
+        thinking: Shows that something takes its time.
+        at_once: Calls that an endpoint is sent at the same time, at most, for many answers in
+            which nobody waits for the next word: each has more time too. 0: somebody waits.
+    """
     from interviewer.llm.client import Client
     from interviewer.llm.connect import connect
     from interviewer.llm.endpoint import Endpoint
     from interviewer.llm.local.engine import Engine
+    from interviewer.llm.pace import Pace
 
     def repair(prompt: str, reply: str, error: str) -> str:
         return prompts.render("repair", prompt=prompt, reply=reply, error=error)
@@ -94,7 +110,10 @@ async def connected(
                 settings.api_key or "",
                 timeout_s=settings.timeout_s,
             )
-            model = await connect(endpoint, repair=repair)
+            if at_once:
+                endpoint = replace(endpoint, deadline_s=_PATIENT_S)
+            pace = Pace(at_once) if at_once else None
+            model = await connect(endpoint, repair=repair, pace=pace)
         try:
             yield model
         finally:

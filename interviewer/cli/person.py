@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-import signal
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from interviewer import intents
+from interviewer.cli.signals import on_sigint
 from interviewer.session import Session, Typed
 
 _TWICE_S = 1.0
@@ -67,7 +67,7 @@ class Interrupts:
         """
         self._session = session
         self._task = asyncio.ensure_future(session.run())
-        async with _on_sigint(self._signalled):
+        async with on_sigint(self._signalled):
             try:
                 await self._task
             except asyncio.CancelledError:
@@ -134,17 +134,3 @@ def _help(asked: str) -> str:
     head = "You can type" if asked == "/help" else f"There is no {asked}; you can type"
     rows = [f"{command:<8} {does}" for command, does in COMMANDS.items()]
     return "\n".join([f"{head}:", *rows, _KEYS])
-
-
-@asynccontextmanager
-async def _on_sigint(handler: Callable[[], None]) -> AsyncIterator[None]:
-    loop = asyncio.get_running_loop()
-    try:
-        loop.add_signal_handler(signal.SIGINT, handler)
-    except NotImplementedError:  # no such handlers on Windows: Ctrl-C leaves at once there
-        yield
-        return
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)

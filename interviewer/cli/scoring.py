@@ -1,11 +1,12 @@
 """What `agree` and `calibrate` share: the grades of answers that people have scored."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from interviewer.batch.ledger import Result
+    from interviewer.batch.result import Result
 
 
 def graded_results(
@@ -20,7 +21,8 @@ def graded_results(
         flags: `results`, `no_pull`, `quiet`, and settings.
     """
     from interviewer.batch.ledger import load_results
-    from interviewer.cli.batching import cache_of, grade_file, set_up
+    from interviewer.batch.rows import read_rows
+    from interviewer.cli.batching import Job, cache_of, grade_rows, set_up
     from interviewer.terminal.batch_view import draw_failures
 
     settings = dict(flags)
@@ -28,16 +30,20 @@ def graded_results(
     if results:
         return _calibrated(load_results(results), guide, settings.get("calibration"))
     setup = set_up(guide, settings, allow_pull=not no_pull)
-    tally = grade_file(file, setup, out or cache_of(file, setup), quiet=quiet)
-    draw_failures({each.source: each.error or "" for each in tally.failed})
-    return {each.id: each for each in tally.results}
+    folder = out or cache_of(file, setup)
+    rows = partial(read_rows, file)
+    job = Job(setup, rows, sum(1 for _ in rows()), folder, file, quiet=quiet)
+    tally = grade_rows(job)
+    draw_failures({each.source: each.error or "" for each in tally.failures}, tally.failed)
+    kept = load_results(folder)
+    return {row.id: kept[row.id] for row in rows() if row.id in kept}
 
 
 def _calibrated(
     results: "dict[str, Result]", guide: str, calibration: Path | None
 ) -> "dict[str, Result]":
     """Return existing results, on the scale of a calibration where one is named."""
-    from interviewer.batch.run import recalibrated
+    from interviewer.batch.grader import recalibrated
     from interviewer.cli.choices import load
     from interviewer.grading.calibration import load_calibration
     from interviewer.terminal.batch_view import draw_note

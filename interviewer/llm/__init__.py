@@ -4,7 +4,9 @@ Everything that is built on a model asks for a `Model`; `connect` in `connect.py
 OpenAI-compatible endpoint, the embedded engine included.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -22,13 +24,37 @@ class Usage:
     """Of `prompt`, how many the endpoint took from its cache."""
     completion: int = 0
     calls: int = 0
+    pending: int = 0
+    """How often a reply was not there yet, where replies are waited for together."""
 
     def add(self, prompt: int, cached: int, completion: int) -> None:
-        """Count one call."""
-        self.prompt += prompt
-        self.cached += cached
-        self.completion += completion
-        self.calls += 1
+        """Count one call, here and for whoever counts with `counted`."""
+        for usage in (self, _COUNTED.get()):
+            if usage:
+                usage.prompt += prompt
+                usage.cached += cached
+                usage.completion += completion
+                usage.calls += 1
+
+    def miss(self) -> None:
+        """Count a reply that is not there yet, here and for whoever counts with `counted`."""
+        for usage in (self, _COUNTED.get()):
+            if usage:
+                usage.pending += 1
+
+
+_COUNTED: ContextVar[Usage | None] = ContextVar("_COUNTED", default=None)
+
+
+@contextmanager
+def counted() -> Iterator[Usage]:
+    """Count the calls that are made within, by this task and those it starts."""
+    usage = Usage()
+    token = _COUNTED.set(usage)
+    try:
+        yield usage
+    finally:
+        _COUNTED.reset(token)
 
 
 class Model(Protocol):

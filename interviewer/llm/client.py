@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from interviewer.errors import BrokenReplyError, InterviewerError, PendingError
 from interviewer.llm import T
+from interviewer.llm.allowance import Allowance
 from interviewer.llm.dialect import Body
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.options import check_options, from_samples, from_tokens
+from interviewer.llm.pace import Pace
 from interviewer.llm.replies import Reply
 from interviewer.llm.retry import Sleep
 from interviewer.llm.slots import Slots
@@ -39,6 +41,7 @@ class Client:
         *,
         repair: Repair,
         slots: Slots | None = None,
+        pace: Pace | None = None,
         wire: Wire | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -48,11 +51,12 @@ class Client:
             endpoint: Where, which model, and with how much patience.
             repair: Renders the prompt that shows a reply and its fault, for `fill`.
             slots: Of the embedded engine; None for any other endpoint.
+            pace: How many calls run at once.
             wire: The way to the endpoint; None: each request is sent at once.
             sleep: Waits between attempts.
         """
         self._slots = slots
-        self._wire = wire or Wire(endpoint, sleep=sleep)
+        self._wire = wire or Wire(endpoint, pace=pace, sleep=sleep)
         self._endpoint = endpoint
         self._repair = repair
         self.name = endpoint.model
@@ -60,6 +64,15 @@ class Client:
         self.usage = self._wire.usage
         self.timings = self._wire.timings
         """llama.cpp's own measurements of the last 100 calls; empty with other endpoints."""
+
+    @property
+    def pace(self) -> Pace:
+        """How many calls run at once."""
+        return self._wire.pace
+
+    def allow(self, allowance: Allowance | None) -> None:
+        """Send no call that could use more than is allowed: it raises a SpentError instead."""
+        self._wire.allowance = allowance
 
     def stream(self, prompt: str, *, max_tokens: int = 200) -> AsyncGenerator[str, None]:
         """Say something, piece by piece; `aclose` or a cancellation stops the endpoint.

@@ -5,6 +5,7 @@ from dataclasses import replace
 from interviewer.errors import UsageError
 from interviewer.llm.client import Client, Repair
 from interviewer.llm.endpoint import Endpoint
+from interviewer.llm.pace import Pace
 from interviewer.llm.wire import Wire
 
 
@@ -21,12 +22,13 @@ async def models(endpoint: Endpoint) -> list[str]:
         await wire.aclose()
 
 
-async def connect(endpoint: Endpoint, *, repair: Repair) -> Client:
+async def connect(endpoint: Endpoint, *, repair: Repair, pace: Pace | None = None) -> Client:
     """Return a client of `endpoint`; if it names no model, of the only one that it lists.
 
     Args:
         endpoint: Where, and with how much patience. One that names a model is not asked anything.
         repair: Renders the prompt that shows a reply and its fault.
+        pace: How many calls run at once.
 
     Raises:
         ModelError: It can't be reached, or refuses.
@@ -34,7 +36,7 @@ async def connect(endpoint: Endpoint, *, repair: Repair) -> Client:
     """
     if not endpoint.model:
         endpoint = replace(endpoint, model=_only(await models(endpoint), endpoint.address))
-    return Client(endpoint, repair=repair)
+    return Client(endpoint, repair=repair, pace=pace)
 
 
 def _only(found: list[str], address: str) -> str:

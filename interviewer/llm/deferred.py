@@ -5,6 +5,7 @@ it. A request keeps its name whatever form it is sent in, so a reply is found ag
 dialect has learnt something.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -99,6 +100,7 @@ class DeferredWire(Wire):
         super().__init__(endpoint, **how)
         self._shelf = shelf
         self._tried: set[frozenset[str]] = set()
+        self._trying = asyncio.Lock()
         self.last_words = ""
         """Why nothing more is asked; empty: whatever is wanted is noted."""
 
@@ -115,21 +117,28 @@ class DeferredWire(Wire):
             return self._taken(kept)
         if self.last_words:
             raise ModelError(self.last_words, where=self.endpoint.address)
+        if not kept.failure and (reply := await self._first(name, body)):
+            return reply
         sent = self.dialect.translate(body)
         if kept.failure:
             sent = self._again(body, sent, kept.failure)
-        elif (form := frozenset(body)) not in self._tried:
+        self._shelf.want(name, written(sent))
+        self.usage.miss()
+        raise PendingError("the reply of the batch service is not there yet")
+
+    async def _first(self, name: str, body: Body) -> Reply | None:
+        """Send the first request of its form; None: it isn't, or there was no reply."""
+        form = frozenset(body)
+        async with self._trying:  # others of its form wait for what it teaches
+            if form in self._tried:
+                return None
             self._tried.add(form)
             try:
                 reply = await super().ask(body)
             except ModelError:
-                sent = self.dialect.translate(body)
-            else:
-                self._shelf.put(name, reply)
-                return reply
-        self._shelf.want(name, written(sent))
-        self.usage.miss()
-        raise PendingError("the reply of the batch service is not there yet")
+                return None
+        self._shelf.put(name, reply)
+        return reply
 
     def _taken(self, kept: Kept) -> Reply:
         reply = Reply.model_validate_json(kept.reply or "")

@@ -31,6 +31,7 @@ R = TypeVar("R")
 Sleep = Callable[[float], Awaitable[None]]
 
 _PASSING = {408, 409, 429}
+_TOO_MANY = {429, 503}
 _NOT_PASSING_CODES = {"insufficient_quota", "billing_hard_limit_reached"}
 _LASTING = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.TooManyRedirects)
 _backoff = wait_random_exponential(multiplier=0.5, max=20)
@@ -105,6 +106,13 @@ def is_unconnected(error: BaseException | None) -> bool:
     """Tell whether there was nobody to connect to."""
     cause = error.__cause__ if isinstance(error, openai.APIConnectionError) else error
     return isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout)
+
+
+def is_objection(error: BaseException) -> bool:
+    """Tell whether an endpoint means that there are too many calls."""
+    if isinstance(error, openai.APIStatusError):
+        return error.status_code in _TOO_MANY and error.code not in _NOT_PASSING_CODES
+    return isinstance(error, openai.APITimeoutError | TimeoutError)
 
 
 def may_pass(error: BaseException) -> bool:

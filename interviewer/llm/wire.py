@@ -21,23 +21,39 @@ from openai import (
 
 from interviewer.errors import BrokenReplyError, ModelError, RefusedError
 from interviewer.llm import Usage
+from interviewer.llm.allowance import Allowance
 from interviewer.llm.dialect import Body, Dialect
 from interviewer.llm.endpoint import Endpoint
+from interviewer.llm.pace import Pace
 from interviewer.llm.problems import FAILURES, explain, faults_the_words
 from interviewer.llm.replies import Chunk, Reply, parse_listing, parse_reply
-from interviewer.llm.retry import Patience, Sleep, is_unconnected, retried
+from interviewer.llm.retry import (
+    Patience,
+    Sleep,
+    is_objection,
+    is_unconnected,
+    retried,
+    retry_after_s,
+)
 from interviewer.llm.speech import Speech
 
 R = TypeVar("R")
 
 _CHAT = "/chat/completions"
+_AT_ONCE = 64
+"""Calls that may run at once where nobody says how many."""
 
 
 class Wire:
     """The connections to one endpoint, what was learnt of it and what it was used for."""
 
-    def __init__(self, endpoint: Endpoint, *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, pace: Pace | None = None, sleep: Sleep = asyncio.sleep
+    ) -> None:
         self.endpoint = endpoint
+        self.pace = pace or Pace(_AT_ONCE, first=_AT_ONCE)
+        self.allowance: Allowance | None = None
+        """Stops calls that could use too much; whoever sets it watches `usage`."""
         self.dialect = Dialect(logprobs=endpoint.logprobs)
         self.usage = Usage()
         self.timings: deque[dict[str, Any]] = deque(maxlen=100)
@@ -51,8 +67,13 @@ class Wire:
         Raises:
             ModelError: There is none; the subclass and the hint say why.
         """
-        reply = await self._send(self._post, body)
-        self._count(reply)
+        reserved = self.allowance.reserve(body) if self.allowance else None
+        try:
+            reply = await self._send(self._post, body)
+            self._count(reply)
+        finally:
+            if self.allowance and reserved:
+                self.allowance.release(reserved)
         return reply
 
     async def speak(self, body: Body) -> AsyncGenerator[str, None]:
@@ -99,20 +120,25 @@ class Wire:
         sent = self.dialect.translate(body)
         while True:
             try:
-                return await retried(
-                    partial(self._attempt, send, sent), self._patience, met=lambda: self._met
-                )
+                # What waits to be tried again counts as under way: it eases the endpoint too.
+                async with self.pace:
+                    return await retried(
+                        partial(self._attempt, send, sent), self._patience, met=lambda: self._met
+                    )
             except FAILURES as error:
                 before, sent = sent, self._otherwise(body, sent, error)
                 if sent == before:
                     raise explain(error, self.endpoint) from error
 
     async def _attempt(self, send: Callable[[Body], Awaitable[R]], sent: Body) -> R:
-        """Send once, and note whether there is anybody at the address."""
+        """Send once, and note whether there is anybody at the address, and too busy."""
+        begun = self.pace.now()
         try:
             reply = await send(sent)
         except FAILURES as error:
             self._met = self._met or not is_unconnected(error)
+            if is_objection(error):
+                self.pace.objected(begun, retry_after_s(error))
             raise
         self._met = True
         return reply
@@ -128,7 +154,10 @@ class Wire:
 
     async def _post(self, body: Body) -> Reply:
         # The raw response, which our own values read: the client's checks nothing.
-        return parse_reply(await self._openai.post(_CHAT, cast_to=httpx2.Response, body=body))
+        begun = self.pace.now()
+        response = await self._openai.post(_CHAT, cast_to=httpx2.Response, body=body)
+        self.pace.went_well(begun, response.headers)
+        return parse_reply(response)
 
     async def _open(self, body: Body) -> Speech:
         chunks = await self._openai.post(

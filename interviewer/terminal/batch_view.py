@@ -78,9 +78,9 @@ def draw_note(text: str, *, stderr: bool = False) -> None:
     make_console(stderr=stderr).print(words(text), soft_wrap=True)
 
 
-def draw_failures(failures: Mapping[str, str], *, most: int = 10) -> None:
-    """Draw what failed, by place in the file, on stderr."""
+def draw_failures(failures: Mapping[str, str], total: int, *, most: int = 10) -> None:
+    """Draw the first of `total` failures, by place in the file, on stderr."""
     for place, reason in list(failures.items())[:most]:
         draw_note(f"{place}: {reason}", stderr=True)
-    if len(failures) > most:
-        draw_note(f"... and {len(failures) - most} more; see results.jsonl", stderr=True)
+    if total > most:
+        draw_note(f"... and {total - most} more; see results.jsonl", stderr=True)

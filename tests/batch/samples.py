@@ -3,7 +3,8 @@
 import random
 from pathlib import Path
 
-from interviewer.batch.ledger import NAME, Result
+from interviewer.batch.ledger import NAME
+from interviewer.batch.result import Result
 from tests.batch.shell import write_rows
 
 SIGNALS = ("honesty", "growth", "context", "fillers", "words")

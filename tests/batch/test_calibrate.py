@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.batch.ledger import Ledger, Result
+from interviewer.batch.grader import Grader, Graders, recalibrated
+from interviewer.batch.ledger import Ledger, load_results
+from interviewer.batch.result import Result
 from interviewer.batch.rows import Row
-from interviewer.batch.run import Grader, recalibrated, run
+from interviewer.batch.run import run
 from interviewer.grading.calibration import Calibration, load_calibration
 from interviewer.grading.learning import About, Example, learn
 from interviewer.prompts import Prompts
@@ -73,9 +75,9 @@ async def test_another_calibration_asks_the_model_nothing(
     calls, scores = [], []
     for grader in (plain, replace(plain, calibration=calibration), plain):
         with Ledger(tmp_path) as ledger:
-            tally = await run(rows, grader, ledger, lambda _result, _kept: None)
+            await run(rows, Graders(grader), ledger, lambda *_: None)
         calls.append(model.usage.calls)
-        scores.append(tally.results[0].overall)
+        scores.append(load_results(tmp_path)["a"].overall)
     assert calls[0] == calls[1] == calls[2]
     assert scores[0] == scores[2] != scores[1]
 

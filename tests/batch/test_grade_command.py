@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.batch.ledger import Result, load_results
+from interviewer.batch.ledger import load_results
+from interviewer.batch.result import Result
 from interviewer.cli.batching import told
 from interviewer.grade import DOUBT
 from tests.batch.shell import command, environ, write_rows
@@ -104,7 +105,7 @@ def test_an_uncertain_overall_score_is_marked_while_grading_goes_on(
     result = Result(
         id="a", source="x:1", key="k", status="graded", overall=3.6, confidence={"overall": sure}
     )
-    assert told(result, kept=True) == f"{expected} (kept)"
+    assert told("kept", result) == f"{expected} (kept)"
 
 
 @pytest.mark.parametrize(
@@ -142,6 +143,9 @@ async def test_ctrl_c_exits_130_and_keeps_what_was_graded(tmp_path: Path, file: 
             stderr=asyncio.subprocess.PIPE,
         )
         await asyncio.wait_for(fake.asked.wait(), 30)
+        os.kill(process.pid, signal.SIGINT)
+        assert process.stderr
+        await asyncio.wait_for(process.stderr.readuntil(b"Ctrl-C again stops now"), 30)
         os.kill(process.pid, signal.SIGINT)
         _, errors = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 130

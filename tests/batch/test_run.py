@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.batch.ledger import NAME, Ledger, Result, load_results
+from interviewer.batch.grader import Grader, Graders, shuffled, spread_of
+from interviewer.batch.ledger import NAME, Ledger, load_results
+from interviewer.batch.result import Result
 from interviewer.batch.rows import BadRow, Row
-from interviewer.batch.run import Grader, Tally, run, shuffled, spread_of
+from interviewer.batch.run import Fate, Manner, Tally, run
 from interviewer.checks import Turn
 from interviewer.errors import DataError, UndecidedError, UnreachableError
 from interviewer.prompts import Prompts
@@ -26,9 +28,13 @@ def grader(p: Callable[[str], float | Exception] | None = None, runs: int = 1) -
     return Grader(GUIDE, model, Prompts(), "scripted", runs=runs)
 
 
+def ignore(_id: str, _fate: Fate, _result: Result | None) -> None:
+    pass
+
+
 async def graded(folder: Path, by: Grader, *rows: Row | BadRow) -> Tally:
     with Ledger(folder) as ledger:
-        return await run(rows, by, ledger, lambda _result, _kept: None)
+        return await run(rows, Graders(by), ledger, ignore)
 
 
 def calls(by: Grader) -> int:
@@ -55,7 +61,7 @@ async def test_a_second_run_asks_nothing(tmp_path: Path) -> None:
     again = grader()
     tally = await graded(tmp_path, again, row(), row("b", OTHER))
     assert (tally.graded, tally.kept, calls(again)) == (0, 2, 0)
-    assert [each.id for each in tally.results] == ["a", "b"]
+    assert list(load_results(tmp_path)) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -94,14 +100,14 @@ async def test_a_changed_answer_is_graded_again_and_the_last_line_counts(tmp_pat
 
 async def test_a_whole_interview_is_graded(tmp_path: Path) -> None:
     said = (Turn("What happened?", ANSWER), Turn("And then?", OTHER))
-    tally = await graded(tmp_path, grader(), row(said=said))
-    assert tally.results[0].signals["delivery/words"] == 33
+    await graded(tmp_path, grader(), row(said=said))
+    assert load_results(tmp_path)["a"].signals["delivery/words"] == 33
 
 
 async def test_a_failed_row_is_kept_with_its_reason_and_tried_again(tmp_path: Path) -> None:
     broken = grader(lambda _: UndecidedError("the options hold too little"))
     tally = await graded(tmp_path, broken, row(), BadRow("7", "rows.jsonl:7", "found nothing"))
-    assert [each.error for each in tally.failed] == [
+    assert [each.error for each in tally.failures] == [
         "the options hold too little",
         "found nothing",
     ]
@@ -116,8 +122,8 @@ async def test_a_bad_row_is_written_once(tmp_path: Path) -> None:
 
 
 async def test_a_grade_that_lacks_a_part_is_a_grade_with_its_reason(tmp_path: Path) -> None:
-    tally = await graded(tmp_path, grader(undecided_about("Growth")), row())
-    (result,) = tally.results
+    await graded(tmp_path, grader(undecided_about("Growth")), row())
+    result = load_results(tmp_path)["a"]
     assert (result.status, result.overall, result.criteria["growth"]) == ("graded", None, None)
     assert {each.target for each in result.missing} == {"overall", "growth"}
 
@@ -125,19 +131,21 @@ async def test_a_grade_that_lacks_a_part_is_a_grade_with_its_reason(tmp_path: Pa
 async def test_an_endpoint_that_is_gone_stops_the_run_after_three_rows(tmp_path: Path) -> None:
     gone = grader(lambda _: UnreachableError("nobody there"))
     with pytest.raises(UnreachableError):
-        await graded(tmp_path, gone, *(row(str(each)) for each in range(9)))
+        await graded(tmp_path, gone, *(row(str(each), f"{ANSWER} {each}") for each in range(9)))
     assert len(load_results(tmp_path)) == 3
 
 
-async def test_an_interrupted_run_keeps_what_was_graded(tmp_path: Path) -> None:
-    def stop(result: Result, _: bool) -> None:
-        if result.id == "b":
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt), Ledger(tmp_path) as ledger:
-        await run([row(), row("b"), row("c")], grader(), ledger, stop)
-    tally = await graded(tmp_path, grader(), row(), row("b"), row("c"))
-    assert (tally.kept, tally.graded) == (2, 1)
+async def test_a_run_that_is_stopped_keeps_what_was_graded(tmp_path: Path) -> None:
+    rows = [row(), row("b", OTHER), row("c", f"{ANSWER} {OTHER}")]
+    model = ScriptedModel(p=yes_to("Honesty"))
+    stop = Manner(stopping=lambda: any(OTHER in prompt for prompt in model.prompts))
+    graders = Graders(Grader(GUIDE, model, Prompts(), "scripted"))
+    with Ledger(tmp_path) as ledger:
+        tally = await run(rows, graders, ledger, ignore, stop)
+    assert (tally.stopped, tally.graded) == (True, 2)
+    with Ledger(tmp_path) as ledger:
+        tally = await run(rows, graders, ledger, ignore)
+    assert (tally.stopped, tally.kept, tally.graded) == (False, 2, 1)
 
 
 async def test_a_torn_last_line_is_mended_and_its_row_graded_again(tmp_path: Path) -> None:
@@ -193,13 +201,14 @@ async def test_several_runs_ask_anew_and_show_the_spread(tmp_path: Path) -> None
             return given.pop(0)
         return 0.95 if "launched" in prompt else 0.1
 
-    tally = await graded(tmp_path, grader(drifting, runs=2), row())
-    runs = tally.results[0].runs
+    await graded(tmp_path, grader(drifting, runs=2), row())
+    result = load_results(tmp_path)["a"]
+    runs = result.runs
     assert runs
     assert len(runs.overall) == len(runs.criteria["growth"]) == 2
     assert runs.spread["growth"]
     assert runs.spread["honesty"] == 0
-    assert runs.overall[0] == tally.results[0].overall
+    assert runs.overall[0] == result.overall
 
 
 def test_checks_are_shuffled_the_same_way_for_the_same_seed() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.batch.run import Grader
+from interviewer.batch.grader import Grader
 from interviewer.batch.trial import Kind, Trial, Tried, faults_of, trials_of, try_out
 from interviewer.errors import DataError
 from interviewer.grade import Grade
