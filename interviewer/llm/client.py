@@ -4,9 +4,11 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, nullcontext, suppress
+from functools import cache
+from typing import Any
 
 from openai import pydantic_function_tool
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from interviewer.errors import BrokenReplyError, InterviewerError, PendingError
 from interviewer.llm import T
@@ -192,12 +194,7 @@ class Client:
         return replies
 
     async def _json(self, prompt: str, schema: type[T], max_tokens: int) -> Reply:
-        described = {
-            "name": _TITLE.sub("_", schema.__name__)[:64],
-            "strict": True,
-            "schema": pydantic_function_tool(schema)["function"]["parameters"],
-        }
-        form = {"response_format": {"type": "json_schema", "json_schema": described}}
+        form = {"response_format": _form(schema)}
         return await self._ask(prompt, self._body(prompt, max_tokens) | form)
 
     async def _ask(self, prompt: str, body: Body) -> Reply:
@@ -224,6 +221,17 @@ class Client:
         )
         broken.partial = reply.text
         return broken
+
+
+@cache
+def _form(schema: type[BaseModel]) -> dict[str, Any]:
+    """Return `schema` as endpoints take it; to work it out costs more than all else of a call."""
+    described = {
+        "name": _TITLE.sub("_", schema.__name__)[:64],
+        "strict": True,
+        "schema": pydantic_function_tool(schema)["function"]["parameters"],
+    }
+    return {"type": "json_schema", "json_schema": described}
 
 
 def _parse(reply: Reply, schema: type[T]) -> T:
