@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from interviewer.batch.ledger import private, writing
 from interviewer.batch.requests import Part
@@ -30,7 +30,7 @@ class Entry(Value):
     model_config = ConfigDict(frozen=True, extra="ignore")  # later versions may know more
 
     event: Event
-    time: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    time: str = ""
     address: str = ""
     """Of the endpoint, with `began`."""
     round: int = 0
@@ -120,7 +120,8 @@ class Journal:
 
     def add(self, event: Event, **values: object) -> None:
         """Write an entry and wait until the disk has it."""
-        entry = Entry.model_validate({"event": event} | values)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        entry = Entry.model_validate({"event": event, "time": now} | values)
         line = entry.model_dump_json(exclude_defaults=True).encode() + b"\n"
         with writing(self._path):
             self._file.write(line)
