@@ -22,11 +22,13 @@ from interviewer.llm.replies import Reply
 NAME = "replies.sqlite"
 _OK = 200
 _TABLES = """
+begin;
 create table if not exists replies (name text primary key, reply text);
 create table if not exists failures (
     number integer primary key, name text, batch text, status integer, error text, form text,
     unique (name, batch)
 );
+commit;
 create temp table taken (name text primary key) without rowid;
 create temp table wanted (name text primary key) without rowid;
 """
@@ -164,10 +166,10 @@ class Replies:
             DataError: As `collect`.
         """
         with self._guarded(), self._transaction():
-            for number, (name, form) in enumerate(read_requests(requests), start=1):
+            for number, (name, _) in enumerate(read_requests(requests), start=1):
                 if number in lines:
                     error = json.dumps(lines[number])
-                    self._base.execute(_FAIL, (name, batch, 400, error, form))
+                    self._base.execute(_FAIL, (name, batch, 400, error, ""))
 
     def close(self) -> None:
         """Close the file."""

@@ -37,7 +37,7 @@ class Failure:
     error: Mapping[str, Any]
     """What the endpoint said: `code`, `message`, ..."""
     form: str
-    """`form_of` what was sent."""
+    """`form_of` what was sent; empty: no other form would help."""
     times: int
     """How often it has failed so far."""
 
@@ -100,6 +100,7 @@ class DeferredWire(Wire):
         super().__init__(endpoint, **how)
         self._shelf = shelf
         self._tried: set[frozenset[str]] = set()
+        self._answered: set[frozenset[str]] = set()
         self._trying = asyncio.Lock()
         self.last_words = ""
         """Why nothing more is asked; empty: whatever is wanted is noted."""
@@ -114,7 +115,7 @@ class DeferredWire(Wire):
         name = name_of(body)
         kept = self._shelf.take(name)
         if kept.reply is not None:
-            return self._taken(kept)
+            return self._taken(body, kept)
         if self.last_words:
             raise ModelError(self.last_words, where=self.endpoint.address)
         if not kept.failure and (reply := await self._first(name, body)):
@@ -138,10 +139,18 @@ class DeferredWire(Wire):
             except ModelError:
                 return None
         self._shelf.put(name, reply)
+        self._answers(body, reply)
         return reply
 
-    def _taken(self, kept: Kept) -> Reply:
+    def _answers(self, body: Body, reply: Reply) -> None:
+        """Remember, for later processes too, that requests of this form are answered."""
+        if frozenset(body) not in self._answered:
+            self._answered.add(frozenset(body))
+            self._shelf.put(_form_name(body), reply)
+
+    def _taken(self, body: Body, kept: Kept) -> Reply:
         reply = Reply.model_validate_json(kept.reply or "")
+        self._answers(body, reply)
         if not kept.counted:
             self._count(reply)
         try:
@@ -167,13 +176,25 @@ class DeferredWire(Wire):
                 where=self.endpoint.address,
                 hint="the same command again, later",
             )
-        if failure.status in _OTHER_FORM and not faults_the_words(error, self.endpoint):
+        if self._may_be_the_form(body, failure, error):
             if failure.form == form_of(written(sent)):
                 self.dialect.learn(sent, json.dumps(failure.error))
             other = self.dialect.translate(body)
             if failure.form != form_of(written(other)):
                 return other
         raise explain(error, self.endpoint) from error
+
+    def _may_be_the_form(self, body: Body, failure: Failure, error: BaseException) -> bool:
+        """Tell whether a refusal may be about the form: not where that was answered before."""
+        if not failure.form or failure.status not in _OTHER_FORM:
+            return False
+        return not (
+            faults_the_words(error, self.endpoint) or self._shelf.take(_form_name(body)).reply
+        )
+
+
+def _form_name(body: Body) -> str:
+    return form_of(" ".join(sorted(body)))
 
 
 def _status_error(failure: Failure, said: str, endpoint: Endpoint) -> openai.APIStatusError | None:

@@ -136,7 +136,8 @@ class ProviderServer:
 
     def _upload(self, kind: str, sent: bytes) -> Answer:
         form = message_from_bytes(f"content-type: {kind}\r\n\r\n".encode() + sent, policy=HTTP)
-        fields = {part.get_param("name", header="content-disposition"): part for part in form.walk()}
+        where = "content-disposition"
+        fields = {part.get_param("name", header=where): part for part in form.walk()}
         file, purpose = fields.get("file"), fields.get("purpose")
         if file is None or purpose is None or purpose.get_payload(decode=True) != b"batch":
             return refused(400, "a file with the purpose batch is wanted", param="purpose")
@@ -203,7 +204,8 @@ class ProviderServer:
         order = random.Random(batch["id"])  # noqa: S311
         order.shuffle(requests)
         done = len(requests) if fate == "completed" else len(requests) // 2
-        output, errors = [], []
+        output: list[Json] = []
+        errors: list[Json] = []
         for at, request in enumerate(requests):
             line = {"id": f"batch_req_{at}", "custom_id": request["custom_id"]}
             if at >= done:
