@@ -57,6 +57,7 @@ class Judge:
     """Label all sentences of an answer in one call: for endpoints where each call costs money."""
     _asked: dict[str, float | str] = field(default_factory=dict)
     _shown: dict[str, dict[str, float]] = field(default_factory=dict)
+    _how: str = ""
 
     async def verdict(self, check: Check, turns: Sequence[Turn]) -> Verdict:
         """Say how likely `check` speaks for the candidate.
@@ -131,6 +132,12 @@ class Judge:
         # A small model likes some letters better than others, whatever is asked about.
         best = max(options[:-1], key=lambda label: p[label] / base[label])
         return LABELS.index(best) + 1, found[LABELS.index(best)][1]
+
+    def how(self) -> str:
+        """Return how to label all sentences at once; the same for every answer, and long."""
+        if not self._how:
+            self._how = self.prompts.render("label-all-how", guide=self.guide)
+        return self._how
 
     async def choose(
         self, name: str, options: Sequence[str], floor: float, **values: object

@@ -13,6 +13,7 @@ only what it leaves out or misnames is asked one by one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel
@@ -43,7 +44,7 @@ class _Sentences(BaseModel):
     sentences: list[_Sentence]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Labelled:
     """A sentence, or a piece of a long one, and what it tells."""
 
@@ -53,7 +54,7 @@ class Labelled:
     p: Mapping[str, float]
     """Word of each label, `other` included -> probability; they sum to 1."""
 
-    @property
+    @cached_property
     def best(self) -> str:
         """The likeliest label."""
         return max(self.p, key=lambda word: self.p[word])
@@ -97,7 +98,7 @@ async def _window(judge: Judge, said: Sequence[tuple[int, str]]) -> list[Labelle
 
 async def _all_at_once(judge: Judge, said: Sequence[tuple[int, str]]) -> dict[int, _Sentence]:
     """Return place from 1 -> what one call says of that sentence; empty where it made no sense."""
-    prompt = judge.prompts.render("label-all", guide=judge.guide, units=[text for _, text in said])
+    prompt = judge.prompts.render("label-all", how=judge.how(), units=[text for _, text in said])
     try:
         filled = await judge.model.fill(prompt, _Sentences, max_tokens=100 + 30 * len(said))
     except BrokenReplyError:

@@ -18,6 +18,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=\S)|\n\s
 _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s)\.$", re.IGNORECASE
 )
+_NEAR = 24
+"""Characters before a sentence's end that tell whether it is one; more than either of these has."""
 _NUMBER = re.compile(r"\bno\.\s\d$", re.IGNORECASE)  # "no. 5", but not "I said no. Then ..."
 
 
@@ -50,7 +52,8 @@ def sentences(text: str) -> list[str]:
     start = 0
     for end in _SENTENCE_END.finditer(text):
         head = text[start : end.start()].rstrip()
-        if _ABBREVIATION.search(head) or _NUMBER.search(text[start : end.end() + 1]):
+        near = text[max(start, end.end() - _NEAR) : end.end() + 1]
+        if _ABBREVIATION.search(head[-_NEAR:]) or _NUMBER.search(near):
             continue
         closing = end.group().rstrip()
         parts.append((head + closing).strip())

@@ -33,6 +33,7 @@ VALUES: dict[str, object] = {
     "units": [ANSWER, "It failed."],
     "given": ["background"],
     "unit": ANSWER,
+    "how": "(how)",
     "of": "the last answer",
 }
 FENCED = ("check", "evidence", "reply", "warm")

@@ -194,7 +194,7 @@ def _fields(line: bytes) -> tuple[str, str, str, str]:
 
 def line_of(result: Result) -> bytes:
     """Return the line of the ledger that holds `result`."""
-    return json.dumps(result.model_dump(mode="json"), ensure_ascii=True).encode() + b"\n"
+    return result.model_dump_json(ensure_ascii=True).encode() + b"\n"
 
 
 def read_results(path: Path) -> Iterator[Result]:

@@ -1,6 +1,7 @@
 """How an answer is told, counted by code."""
 
 import re
+from functools import lru_cache
 
 from interviewer.grade import Delivery
 from interviewer.text import printable, sentences, words
@@ -10,10 +11,10 @@ _FILLERS = re.compile(
     r"\b(u+h+m*|u+m+h*|e+r+m*|a+h+m*|h+m+|mm+|you know|i mean|sort of|kind of|kinda|basically"
     r"|actually|literally)\b"
     # "like" between other words, unless a verb or a thing before it gives it a meaning
-    r"|(?<!\bi )(?<!\byou )(?<!\bthey )(?<!\bwe )(?<!would )(?<!don't )(?<!'d )(?<!really )"
+    r"|\b(?=like\b)(?<!\bi )(?<!\byou )(?<!\bthey )(?<!\bwe )(?<!would )(?<!don't )(?<!'d )(?<!really )"
     r"(?<!\bto )(?<!look )(?<!looks )(?<!looked )(?<!feel )(?<!feels )(?<!felt )(?<!seem )"
     r"(?<!seems )(?<!sounds )(?<!things )(?<!something )(?<!more )(?<!much )(?<!just )"
-    r"(?<!people )\blike\b"
+    r"(?<!people )like"
 )
 _HEDGES = re.compile(
     r"\b(maybe|perhaps|probably|possibly|i think|i guess|i suppose|i believe|somewhat|a bit"
@@ -27,6 +28,7 @@ _FIGURES = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # a grade and several of its measures ask for the same one
 def delivery_of(answer: str) -> Delivery:
     """Count what can be counted in an answer; English."""
     text = printable(answer).lower().replace("\u2019", "'")

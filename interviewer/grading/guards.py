@@ -1,6 +1,7 @@
 """What code can see in an answer before any model is asked."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from interviewer.grade import Flag
 from interviewer.rubric import Rubric
@@ -48,10 +49,15 @@ def _about_others(answer: str) -> bool:
 
 def copied(answer: str, source: str) -> float:
     """Return the share of the answer's words, 0 to 1, that stand in runs of 8 in `source`."""
-    said, told = words(answer), words(source)
-    runs = {tuple(told[at : at + _RUN]) for at in range(len(told) - _RUN + 1)}
+    said, runs = words(answer), _runs(source)
     inside: set[int] = set()
     for at in range(len(said) - _RUN + 1):
         if tuple(said[at : at + _RUN]) in runs:
             inside.update(range(at, at + _RUN))
     return len(inside) / len(said) if said else 0.0
+
+
+@lru_cache(maxsize=64)  # the same for all answers to a guide's question
+def _runs(source: str) -> frozenset[tuple[str, ...]]:
+    told = words(source)
+    return frozenset(tuple(told[at : at + _RUN]) for at in range(len(told) - _RUN + 1))

@@ -15,6 +15,7 @@ from openai import (
     AsyncOpenAI,
     AsyncStream,
     BadRequestError,
+    DefaultAioHttpClient,
     DefaultAsyncHttpxClient,
     UnprocessableEntityError,
 )
@@ -40,6 +41,7 @@ from interviewer.llm.speech import Speech
 R = TypeVar("R")
 
 _CHAT = "/chat/completions"
+_MANY = httpx2.Limits(max_connections=None, keepalive_expiry=30.0)
 _AT_ONCE = 64
 """Calls that may run at once where nobody says how many."""
 
@@ -59,7 +61,7 @@ class Wire:
         self.timings: deque[dict[str, Any]] = deque(maxlen=100)
         self._met = False
         self._patience = Patience(endpoint.attempts, endpoint.deadline_s, sleep)
-        self._openai = openai_of(endpoint)
+        self._openai = openai_of(endpoint, many=pace is not None)
 
     async def ask(self, body: Body) -> Reply:
         """Return the reply to `body`, the JSON of a chat completion in its richest form.
@@ -179,15 +181,23 @@ class Wire:
             self.timings.append(reply.timings)
 
 
-def openai_of(endpoint: Endpoint) -> AsyncOpenAI:
-    """Return the client library's client of an endpoint, without its own retries."""
+def openai_of(endpoint: Endpoint, *, many: bool = False) -> AsyncOpenAI:
+    """Return the client library's client of an endpoint, for `many` calls at once or a few."""
     return AsyncOpenAI(
         base_url=endpoint.base_url,
         api_key=endpoint.api_key or "none",  # the client insists on one
         timeout=httpx2.Timeout(endpoint.timeout_s, connect=min(10.0, endpoint.timeout_s)),
         max_retries=0,  # tenacity is the one retry policy; two of them multiply
-        http_client=DefaultAsyncHttpxClient(trust_env=False) if endpoint.local else None,
+        http_client=_http_client(endpoint, many=many),
     )
+
+
+def _http_client(endpoint: Endpoint, *, many: bool) -> httpx2.AsyncClient | None:
+    """Return what carries the calls; None: whatever the client takes by itself."""
+    if endpoint.local:
+        return DefaultAsyncHttpxClient(trust_env=False)
+    # For many calls at once it needs less than half the processor time: see benchmarks/README.md.
+    return DefaultAioHttpClient(limits=_MANY) if many else None
 
 
 def _broken(problem: ModelError, said: str) -> ModelError:
