@@ -40,7 +40,9 @@ class _Sentence(BaseModel):
     responsible: Literal["self", "others", "nobody"]
 
 
-class _Sentences(BaseModel):
+class Sentences(BaseModel):
+    """What one call says of all sentences of an answer."""
+
     sentences: list[_Sentence]
 
 
@@ -100,7 +102,7 @@ async def _all_at_once(judge: Judge, said: Sequence[tuple[int, str]]) -> dict[in
     """Return place from 1 -> what one call says of that sentence; empty where it made no sense."""
     prompt = judge.prompts.render("label-all", how=judge.how(), units=[text for _, text in said])
     try:
-        filled = await judge.model.fill(prompt, _Sentences, max_tokens=100 + 30 * len(said))
+        filled = await judge.model.fill(prompt, Sentences, max_tokens=100 + 30 * len(said))
     except BrokenReplyError:
         return {}
     numbers = [each.number for each in filled.sentences]

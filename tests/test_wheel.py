@@ -51,6 +51,13 @@ def test_the_wheel_carries_every_template_and_guide_of_the_checkout(installed: P
         assert (packed / file).read_bytes() == (source / file).read_bytes()
 
 
+def test_the_wheel_carries_the_templates_of_the_report(installed: Path) -> None:
+    folder = Path("interviewer", "report", "templates")
+    files = sorted(path.name for path in (ROOT / folder).iterdir())
+    assert {"report.html.j2", "style.css", "table.js"} <= {*files}
+    assert sorted(path.name for path in (installed / folder).iterdir()) == files
+
+
 def test_the_wheel_carries_no_tests(installed: Path) -> None:
     assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} <= {
         "interviewer",

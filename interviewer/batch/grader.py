@@ -3,7 +3,6 @@
 import json
 import random
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,8 +24,6 @@ from interviewer.rubric import Rubric, rubric_of
 
 _FRESH = 20
 """Rows that one judge grades: it remembers every prompt."""
-_GUIDES = 64
-"""Guides that are kept in memory."""
 _OTHERS = ("say/", "test/", "probe", "reply", "repair", "_manner")
 """Templates that no grade depends on."""
 
@@ -107,7 +104,7 @@ class Graders:
         self.own = own
         self._fresh = fresh
         self._find = find
-        self._found: OrderedDict[str, Grader] = OrderedDict()
+        self._found: dict[str, Grader] = {}
         self._judges: dict[int, tuple[Judge, int]] = {}
 
     def of(self, row: Row) -> Grader:
@@ -123,11 +120,11 @@ class Graders:
             self._found[row.guide] = Grader(
                 self._find(row.guide), own.model, own.prompts, own.name, own.calibration, own.runs
             )
-            if len(self._found) > _GUIDES:
-                _, old = self._found.popitem(last=False)
-                self._judges.pop(id(old), None)
-        self._found.move_to_end(row.guide)
         return self._found[row.guide]
+
+    def rubrics(self) -> dict[str, Rubric]:
+        """Return what rows name as their guide -> its rubric; "": the run's own."""
+        return {"": self.own.rubric} | {name: each.rubric for name, each in self._found.items()}
 
     def judge(self, grader: Grader) -> Judge:
         """Return a judge for the next row: the same one for a few rows, then a new one."""

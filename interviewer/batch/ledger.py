@@ -5,7 +5,6 @@ results themselves stay on the disk: an index in a private temporary database sa
 so a ledger of a million lines needs no more memory than one of a thousand.
 """
 
-import contextlib
 import json
 import os
 import sqlite3
@@ -18,6 +17,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from interviewer.batch.result import Result
+from interviewer.batch.writing import writing
 from interviewer.errors import DataError
 
 NAME = "results.jsonl"
@@ -65,6 +65,7 @@ class Ledger:
         except DataError:
             self._lock.release()
             raise
+        self._reader = self.path.open("rb")  # closed by close()
         # "": a file of its own that is gone with the connection; what is old in it leaves memory.
         self._index = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         try:
@@ -91,9 +92,9 @@ class Ledger:
         Raises:
             DataError: The line is none of ours, or can't be read any more.
         """
-        with writing(self.path), self.path.open("rb") as file:
-            file.seek(entry.at)
-            line = file.readline()
+        with writing(self.path):
+            self._reader.seek(entry.at)
+            line = self._reader.readline()
         try:
             return Result.model_validate_json(line)
         except ValidationError as error:
@@ -136,6 +137,7 @@ class Ledger:
     def close(self) -> None:
         """Close the file and let others write it."""
         self._index.close()
+        self._reader.close()
         self._file.close()
         self._lock.release()
 
@@ -170,8 +172,9 @@ class Ledger:
                     self._file.write(b"\n")
                     at += 1
         self._index.execute("commit")
-        with writing(self.path):
-            self._file.truncate(at)
+        if self.size() > at:
+            with writing(self.path):
+                self._file.truncate(at)
 
 
 _TABLE = """
@@ -242,22 +245,3 @@ def _foreign(path: Path, place: str) -> DataError:
 def private(path: str, flags: int) -> int:
     """Open a file that nobody else may read: an opener for `open`."""
     return os.open(path, flags, 0o600)
-
-
-@contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn what goes wrong with a file into an error with its remedy.
-
-    Raises:
-        DataError: The file can't be written.
-    """
-    try:
-        yield
-    except Timeout:  # an OSError too, but another story
-        raise
-    except OSError as error:
-        raise DataError(
-            f"can't be written: {error.strerror or error}",
-            where=path,
-            hint="free some space, or name a folder that you may write with -o",
-        ) from error

@@ -1,28 +1,31 @@
-"""Answers from a file: JSON lines or CSV in, one row at a time; a bad row spoils no other.
+"""Answers from a table: its records in, rows out; a bad row spoils no other.
 
-A row has an `id`, and an `answer` or `turns`; its further columns are kept as they are.
+A row has an id, and an answer or turns; its further columns are kept as they are.
 """
 
-import csv
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
+from interviewer.batch.ids import Ids
+from interviewer.batch.tables import (
+    HALF_CHARACTER,
+    Record,
+    RowError,
+    Table,
+    kind_of,
+    no_number,
+    records,
+    table_of,
+)
 from interviewer.checks import Turn
-from interviewer.errors import DataError
 from interviewer.text import words
 
 BACK_CHANNEL = 4
 """Words from which an interviewer's remark between two turns of the candidate is a question."""
-LARGEST_CELL = 16 * 1024 * 1024
-"""Characters that a cell of a CSV file may have."""
-_EXPECTED = "a JSON object with an id, and an answer or turns"
 _TURN = 'turns such as {"role": "interviewer" or "candidate", "text": "..."}'
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Row:
 
     id: str
     source: str
-    """`file:line`, where the row begins."""
+    """`file:line`, where the row begins; of a document the file."""
     said: str | tuple[Turn, ...]
     """One answer, or a whole interview."""
     columns: Mapping[str, Any] = field(default_factory=dict)
@@ -50,32 +53,64 @@ class BadRow:
     """What was found and what was expected."""
 
 
-class _RowError(Exception):
-    """What is wrong with one row."""
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column of a table holds what."""
+
+    id: str = "id"
+    answer: str = "answer"
+    turns: str = "turns"
+    guide: str = ""
+    """Path or name of a row's guide; empty: there is no such column."""
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The columns of which a table needs one."""
+        return (self.answer, self.turns)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that a table needs because they were asked for."""
+        named = ((self.id, "id"), (self.guide, ""))
+        return tuple(name for name, usual in named if name != usual)
+
+
+USUAL = Columns()
+"""The names that need no flag."""
 
 
 def read_rows(path: Path) -> Iterator[Row | BadRow]:
-    """Read the rows of a file in its order: CSV where its name ends so, else JSON lines.
+    """Read the rows of a file in its order, by the ending of its name; else as JSON lines.
 
     Yields:
         A `BadRow` for what is broken, mistyped or there twice. Empty lines are passed over.
 
     Raises:
-        DataError: The file can't be read, or a CSV file's header names no answers.
+        DataError: The file can't be read, or its header names no answers.
     """
-    seen: set[str] = set()
-    find = _csv_rows if path.suffix.lower() in {".csv", ".tsv"} else _json_rows
-    try:
-        for row in find(path):
-            if row.id in seen:
-                error = f"the id {row.id!r} stands in an earlier row; expected one of its own"
-                yield BadRow(f"{row.id}@{row.source.rpartition(':')[2]}", row.source, error)
-            else:
-                seen.add(row.id)
-                yield row
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"can't be read: {reason}", where=path, hint="name a file") from error
+    with Ids() as ids:
+        for row in rows_of(table_of(path)):
+            yield unique(row, ids)
+
+
+def rows_of(table: Table, columns: Columns = USUAL) -> Iterator[Row | BadRow]:
+    """Read the rows of a table in its order; an id may come twice.
+
+    Raises:
+        DataError: It can't be read, or its header lacks a column.
+    """
+    for record in records(table, one_of=columns.answers, all_of=columns.needed):
+        yield _row(table, record, columns)
+
+
+def unique(row: Row | BadRow, ids: Ids, *, remedy: str = "expected one of its own") -> Row | BadRow:
+    """Return the row, or a bad one with an id of its own where an earlier one has its id."""
+    if ids.add(row.id):
+        return row
+    place = row.source.rpartition(":")[2] if ":" in row.source else row.source
+    error = f"the id {row.id!r} stands in an earlier row; {remedy}"
+    found = row.error if isinstance(row, BadRow) else error
+    return BadRow(ids.own(f"{row.id}@{place}"), row.source, found)
 
 
 def joined(turns: Sequence[tuple[str, str]]) -> tuple[Turn, ...]:
@@ -109,151 +144,90 @@ def _is_back_channel(turns: Sequence[tuple[str, str]], at: int) -> bool:
     return between and "?" not in text and len(words(text)) < BACK_CHANNEL
 
 
-def _json_rows(path: Path) -> Iterator[Row | BadRow]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            data = line.removeprefix(_BOM) if number == 1 else line
-            if data.strip():
-                yield _row(path, number, partial(_object, data))
-
-
-def _object(line: bytes) -> dict[str, Any]:
+def _row(table: Table, record: Record, columns: Columns) -> Row | BadRow:
+    source, row_id = f"{table.name}:{record.number}", str(record.number)
     try:
-        found = json.loads(line.decode("utf-8"), parse_constant=_no_number)
-    except UnicodeDecodeError as error:
-        raise _RowError(f"found the byte 0x{line[error.start]:02x}; expected UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise _RowError(f"found no JSON ({error}); expected {_EXPECTED}") from error
-    if not isinstance(found, dict):
-        raise _RowError(f"found {_kind(found)}; expected {_EXPECTED}")
-    return found
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
-
-
-def _csv_rows(path: Path) -> Iterator[Row | BadRow]:
-    csv.field_size_limit(LARGEST_CELL)
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        head = file.readline()
-        file.seek(0)
-        reader = csv.reader(file, strict=True, delimiter=_delimiter(head))
-        header: list[str] | None = None
-        while True:
-            number = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                break
-            except csv.Error as error:
-                fault = _RowError(f"found broken CSV ({error}); expected a row of cells")
-                yield BadRow(str(number), f"{path}:{number}", str(fault))
-                continue
-            if not any(cells):
-                continue
-            if header is None:
-                header = _header(cells, path)
-            else:
-                yield _row(path, number, partial(_cells, cells, header))
-
-
-def _delimiter(head: str) -> str:
-    """Return what separates cells: spreadsheets write semicolons where commas are decimal."""
-    return max(",;\t", key=head.count)
-
-
-def _header(cells: list[str], path: Path) -> list[str]:
-    header = [cell.strip() for cell in cells]
-    if not {"answer", "turns"} & set(header):
-        raise DataError(
-            f"the header names no answers; found {', '.join(header)[:200]}",
-            where=f"{path}:1",
-            hint="a column called answer, or turns",
-        )
-    if twice := {name for name in header if name and header.count(name) > 1}:
-        raise DataError(f"two columns are called {min(twice)!r}", where=f"{path}:1")
-    return header
-
-
-def _cells(cells: list[str], header: list[str]) -> dict[str, Any]:
-    if len(cells) != len(header):
-        raise _RowError(f"found {len(cells)} cells; expected {len(header)}, as in the header")
-    if any("\ud800" <= mark <= "\udfff" for cell in cells for mark in cell):
-        raise _RowError("found bytes that are not UTF-8; expected UTF-8")
-    found: dict[str, Any] = {name: cell for name, cell in zip(header, cells, strict=True) if name}
-    if not found.get("id", "").strip():
-        found.pop("id", None)
-    turns = found.pop("turns", "").strip()
-    if turns:
-        try:
-            found["turns"] = json.loads(turns, parse_constant=_no_number)
-        except (ValueError, RecursionError) as error:
-            raise _RowError(f"found turns that are no JSON ({error}); expected {_TURN}") from error
-        if not found.get("answer", "").strip():
-            found.pop("answer", None)
-    return found
-
-
-def _row(path: Path, number: int, read: Callable[[], dict[str, Any]]) -> Row | BadRow:
-    source, row_id = f"{path}:{number}", str(number)
-    try:
-        fields = read()
-        row_id = _id(fields, row_id)
-        said = _said(fields)
-    except _RowError as fault:
+        fields = record.read()
+        if table.kind != "lines":
+            fields = _without_empty(fields, columns)
+        row_id = _id(fields.get(columns.id), row_id)
+        said = _said(fields, columns)
+        guide = _guide(fields.get(columns.guide)) if columns.guide else ""
+    except RowError as fault:
         return BadRow(row_id, source, str(fault))
-    rest = {name: value for name, value in fields.items() if name not in {"id", "answer", "turns"}}
-    return Row(row_id, source, said, rest)
+    used = {columns.id, columns.answer, columns.turns, columns.guide or columns.id}
+    rest = {name: value for name, value in fields.items() if name not in used}
+    return Row(row_id, source, said, rest, guide)
 
 
-def _id(fields: Mapping[str, Any], number: str) -> str:
-    found = fields.get("id")
+def _without_empty(fields: dict[str, Any], columns: Columns) -> dict[str, Any]:
+    """Return the fields of a row of cells: its turns are JSON in a text, an empty cell is none."""
+    found = dict(fields)
+    for name in (columns.id, columns.turns):
+        if isinstance(cell := found.get(name), str) and not cell.strip():
+            del found[name]
+    turns, answer = found.get(columns.turns), found.get(columns.answer)
+    if turns is not None and isinstance(answer, str) and not answer.strip():
+        del found[columns.answer]
+    if isinstance(turns, str):
+        try:
+            found[columns.turns] = json.loads(turns, parse_constant=no_number)
+        except (ValueError, RecursionError) as error:
+            raise RowError(f"found turns that are no JSON ({error}); expected {_TURN}") from error
+    return found
+
+
+def _id(found: object, number: str) -> str:
     if found is None:
         return number
+    if isinstance(found, float) and found.is_integer():  # as libraries write a column with gaps
+        found = int(found)
     if isinstance(found, bool) or not isinstance(found, str | int) or not str(found).strip():
-        raise _RowError(f"found {_kind(found)} as the id; expected a text or a whole number")
+        raise RowError(f"found {kind_of(found)} as the id; expected a text or a whole number")
     return _whole(str(found).strip())
 
 
-def _said(fields: Mapping[str, Any]) -> str | tuple[Turn, ...]:
-    answer, turns = fields.get("answer"), fields.get("turns")
+def _guide(found: object) -> str:
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        raise RowError(f"found {kind_of(found)} as the guide; expected its path or name")
+    return found.strip()
+
+
+def _said(fields: Mapping[str, Any], columns: Columns) -> str | tuple[Turn, ...]:
+    answer, turns = fields.get(columns.answer), fields.get(columns.turns)
     if answer is not None and turns is not None:
-        raise _RowError("found an answer and turns; expected one of them")
+        raise RowError("found an answer and turns; expected one of them")
     if turns is not None:
         return _turns(turns)
     if isinstance(answer, str):
         return _whole(answer)
-    found = "neither answer nor turns" if answer is None else f"{_kind(answer)} as the answer"
-    raise _RowError(f"found {found}; expected a text in answer, or {_TURN}")
+    found = "neither answer nor turns" if answer is None else f"{kind_of(answer)} as the answer"
+    raise RowError(f"found {found}; expected a text in {columns.answer}, or {_TURN}")
 
 
 def _turns(found: object) -> tuple[Turn, ...]:
     if not isinstance(found, list):
-        raise _RowError(f"found {_kind(found)} as the turns; expected {_TURN}")
+        raise RowError(f"found {kind_of(found)} as the turns; expected {_TURN}")
     made = joined(list(_pairs(found)))
     if not made:
-        raise _RowError(f"found no turn of the candidate; expected {_TURN}")
+        raise RowError(f"found no turn of the candidate; expected {_TURN}")
     return made
 
 
 def _pairs(found: Iterable[object]) -> Iterator[tuple[str, str]]:
     for number, turn in enumerate(found, start=1):
         if not isinstance(turn, dict):
-            raise _RowError(f"found {_kind(turn)} as turn {number}; expected {_TURN}")
+            raise RowError(f"found {kind_of(turn)} as turn {number}; expected {_TURN}")
         role, text = turn.get("role"), turn.get("text")
         if role not in ("interviewer", "candidate"):
-            raise _RowError(f"found the role {role!r:.40} in turn {number}; expected {_TURN}")
+            raise RowError(f"found the role {role!r:.40} in turn {number}; expected {_TURN}")
         if not isinstance(text, str):
-            raise _RowError(f"found {_kind(text)} as the text of turn {number}; expected {_TURN}")
+            raise RowError(f"found {kind_of(text)} as the text of turn {number}; expected {_TURN}")
         yield role, _whole(text)
 
 
 def _whole(text: str) -> str:
     """Return `text` with half characters, which JSON can hold, replaced."""
-    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
-
-
-def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
-    return names.get(type(value), "null" if value is None else f"the number {value!r:.20}")
+    return HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,7 +1,7 @@
 """What `grade`, `agree`, `calibrate` and `guide test` put together: model, guide, ledger."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from interviewer.batch.grader import Grader
+    from interviewer.batch.grader import Grader, Graders
     from interviewer.batch.ledger import Ledger
     from interviewer.batch.result import Result
     from interviewer.batch.rows import BadRow, Row
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from interviewer.cli.models import Picked
     from interviewer.grading.calibration import Calibration
     from interviewer.guide import Guide
+    from interviewer.llm.allowance import Prices
     from interviewer.llm.client import Client
     from interviewer.prompts import Prompts
-    from interviewer.terminal.batch_board import Board
+    from interviewer.terminal.batch_board import Board, Load
 
 AT_ONCE = 256
 """Calls that an endpoint is sent at the same time, at most, if it takes so many."""
+T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
 _MODEL_OPTIONS = (
@@ -107,7 +109,7 @@ class Job:
     rows: Callable[[], "Iterable[Row | BadRow]"]
     total: int
     out: Path
-    where: Path
+    where: str
     """Where the rows are from, to be named if there are none."""
     quiet: bool = False
     at_once: int = AT_ONCE
@@ -115,11 +117,39 @@ class Job:
     max_tokens: int | None = None
     max_cost: float | None = None
 
+    @property
+    def prices(self) -> "Prices":
+        """What tokens cost, as the user has set it."""
+        from interviewer.llm.allowance import Prices
 
-def grade_rows(job: Job) -> "Tally":
+        settings = self.setup.picked.settings
+        return Prices(settings.price_prompt, settings.price_completion)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a job came to, while its ledger is still open."""
+
+    job: Job
+    tally: "Tally"
+    ledger: "Ledger"
+    graders: "Graders"
+
+    def pairs(self) -> "Iterator[tuple[Row | BadRow, Result]]":
+        """Yield each row with its result, in the sources' order."""
+        for row in self.job.rows():
+            if entry := self.ledger.find(row.id):
+                yield row, self.ledger.read(entry)
+
+
+def grade_rows(job: Job, then: Callable[[Done], T]) -> tuple["Tally", T]:
     """Grade the rows of a job into its folder; what is there already is kept.
 
     Ctrl-C ends it once what is in flight is finished; a second one ends it now.
+
+    Args:
+        job: What and how.
+        then: Called once all rows are done, or as many as may be; not where Ctrl-C ended it.
 
     Raises:
         InterviewerError: The folder can't be used, or the endpoint is gone.
@@ -130,58 +160,46 @@ def grade_rows(job: Job) -> "Tally":
     from interviewer.terminal.batch_board import board
     from interviewer.terminal.batch_view import draw_note
 
-    async def work() -> "Tally":
-        with Ledger(job.out) as ledger, board(job.total, quiet=job.quiet) as shown:
+    async def work(ledger: Ledger) -> Done:
+        with board(job.total, quiet=job.quiet) as shown:
             async with grader_of(job.setup, quiet=job.quiet, at_once=job.at_once) as made:
                 return await _graded(job, ledger, shown, made)
 
     if not job.total:
-        raise DataError("there are no rows", where=job.where, hint="an answer a row, or a file")
+        raise DataError(
+            "there is nothing to grade", where=job.where, hint="name files with answers"
+        )
     stop = f"interrupted; what was graded is kept in {job.out}, and the same command goes on"
-    try:
-        tally = asyncio.run(work())
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        draw_note(stop, stderr=True)
-        raise KeyboardInterrupt from None
-    except UnreachableError as error:
-        hint = f"{error.hint}; then the same command again goes on".lstrip("; ")
-        raise UnreachableError(error.what, where=error.where, hint=hint) from error
-    if tally.stopped and not tally.spent:
-        draw_note(stop, stderr=True)
-        raise KeyboardInterrupt
-    return tally
+    with Ledger(job.out) as ledger:
+        try:
+            done = asyncio.run(work(ledger))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            draw_note(stop, stderr=True)
+            raise KeyboardInterrupt from None
+        except UnreachableError as error:
+            hint = f"{error.hint}; then the same command again goes on".lstrip("; ")
+            raise UnreachableError(error.what, where=error.where, hint=hint) from error
+        if done.tally.stopped and not done.tally.spent:
+            draw_note(stop, stderr=True)
+            raise KeyboardInterrupt
+        return done.tally, then(done)
 
 
 async def _graded(
     job: Job, ledger: "Ledger", shown: "Board", made: tuple["Grader", "Client"]
-) -> "Tally":
+) -> Done:
     from interviewer.batch.grader import Graders
     from interviewer.batch.run import Manner, run
     from interviewer.cli.choices import load
     from interviewer.cli.signals import on_sigint
-    from interviewer.llm.allowance import Allowance, Prices
-    from interviewer.terminal.batch_board import Load
+    from interviewer.llm.allowance import Allowance
 
     grader, client = made
-    settings = job.setup.picked.settings
-    prices = Prices(settings.price_prompt, settings.price_completion)
-    client.allow(
-        Allowance(client.usage, tokens=job.max_tokens, cost=job.max_cost, prices=prices)
-        if job.max_tokens is not None or job.max_cost is not None
-        else None
-    )
-
-    def load_now() -> Load:
-        usage, pace = client.usage, client.pace
-        return Load(
-            usage.prompt + usage.completion,
-            prices.cost(usage.prompt, usage.completion) if prices.known else None,
-            pace.active,
-            0 if client.local else pace.limit,
-            pace.paused_s,
+    if job.max_tokens is not None or job.max_cost is not None:
+        client.allow(
+            Allowance(client.usage, tokens=job.max_tokens, cost=job.max_cost, prices=job.prices)
         )
-
-    shown.load = load_now
+    shown.load = lambda: _load(client, job.prices)
     pressed = 0
     task = asyncio.current_task()
 
@@ -202,8 +220,23 @@ async def _graded(
         stopping=lambda: pressed > 0,
         force=job.force,
     )
+    graders = Graders(grader, load)
     async with on_sigint(interrupted):
-        return await run(job.rows(), Graders(grader, load), ledger, on_row, manner)
+        tally = await run(job.rows(), graders, ledger, on_row, manner)
+    return Done(job, tally, ledger, graders)
+
+
+def _load(client: "Client", prices: "Prices") -> "Load":
+    from interviewer.terminal.batch_board import Load
+
+    usage, pace = client.usage, client.pace
+    return Load(
+        usage.prompt + usage.completion,
+        prices.cost(usage.prompt, usage.completion) if prices.known else None,
+        pace.active,
+        0 if client.local else pace.limit,
+        pace.paused_s,
+    )
 
 
 def cache_of(file: Path, setup: Setup) -> Path:

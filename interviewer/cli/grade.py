@@ -1,104 +1,135 @@
-"""`interviewer grade`: grade a file of answers."""
+"""`interviewer grade`: grade files and folders of answers."""
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from interviewer.cli.batching import model_options
+from interviewer.cli.batching import AT_ONCE, model_options
 from interviewer.cli.choices import DEFAULT_GUIDE
 
 if TYPE_CHECKING:
-    from interviewer.batch.result import Result
     from interviewer.batch.run import Tally
-    from interviewer.rubric import Rubric
+    from interviewer.cli.batching import Job
+    from interviewer.cli.outputs import Outputs
 
 _PATH = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("file", type=_PATH)
+@click.argument("paths", nargs=-1, required=True)
 @click.option("--guide", default=DEFAULT_GUIDE, help="Path or name of a guide.")
-@click.option("-o", "--out", type=_PATH, required=True, help="Folder for results.jsonl.")
+@click.option("-o", "--out", type=_PATH, required=True, help="Folder for grades and report.")
+@click.option("--id", "id_", metavar="COLUMN", default="id", help="Column of ids in tables.")
+@click.option("--answer", metavar="COLUMN", default="answer", help="Column of answers.")
+@click.option("--turns", metavar="COLUMN", default="turns", help="Column of whole interviews.")
+@click.option("--guide-column", metavar="COLUMN", default="", help="Column of each row's guide.")
 @click.option("--calibration", type=_PATH, help="A file that interviewer calibrate wrote.")
 @click.option("--runs", type=click.IntRange(1, 20), default=1, help="Grade this often.")
+@click.option("--csv-columns", metavar="LIST", help="Columns of grades.csv: Student=id,...")
+@click.option("--concurrency", type=click.IntRange(1, 4096), help="Most calls at once.")
+@click.option("--max-tokens", type=click.IntRange(0), help="Stop before more tokens are used.")
+@click.option("--max-cost", type=click.FloatRange(0), help="Stop before more money is used.")
+@click.option("--dry-run", is_flag=True, help="Count answers, calls and tokens; call nothing.")
+@click.option("--force", is_flag=True, help="Grade again what was graded before.")
 @model_options
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
-def grade(file: Path, guide: str, out: Path, runs: int, **flags: Any) -> None:
-    """Grade the answers of FILE, JSON lines or CSV, into OUT/results.jsonl.
+def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
+    """Grade the answers in PATHS: files, folders, globs, or - for standard input.
 
-    A row has an id, and an answer or turns. What was graded before is kept; what failed, or
-    changed, is graded again. Exits 1 if a row failed.
+    An answer is a .txt, .md, .docx or .pdf file, a transcript, or a row of a .csv, .tsv, .jsonl
+    or .parquet table. What was graded before is kept; what failed or changed is graded again.
+    OUT gets results.jsonl, grades.csv, summary.json and report.html.
+
+    Exits 1 if an answer failed.
     """
-    from interviewer.batch.ledger import load_results
-    from interviewer.batch.rows import read_rows
+    from interviewer.batch.sources import Columns, Sources
     from interviewer.cli.batching import Job, grade_rows, set_up
-    from interviewer.rubric import rubric_of
+    from interviewer.cli.outputs import check_columns, write_outputs
+    from interviewer.terminal.batch_view import draw_note
 
-    own = {name: flags.pop(name) for name in ("no_pull", "quiet", "as_json")}
-    setup = set_up(guide, flags, allow_pull=not own["no_pull"], runs=runs)
-    rows = partial(read_rows, file)
-    job = Job(setup, rows, sum(1 for _ in rows()), out, file, quiet=own["quiet"])
-    tally = grade_rows(job)
-    kept = load_results(out)
-    results = [kept[row.id] for row in rows() if row.id in kept]
+    own = {name: flags.pop(name) for name in _OWN}
+    columns = Columns(*(flags.pop(name) for name in ("id_", "answer", "turns", "guide_column")))
+    runs = flags.pop("runs")
+    setup = set_up(guide, flags, allow_pull=not (own["no_pull"] or own["dry_run"]), runs=runs)
+    with Sources(paths, columns) as sources:
+        job = Job(
+            setup,
+            sources.rows,
+            sources.count(),
+            out,
+            " ".join(paths),
+            quiet=own["quiet"],
+            at_once=own["concurrency"] or AT_ONCE,
+            force=own["force"],
+            max_tokens=own["max_tokens"],
+            max_cost=own["max_cost"],
+        )
+        if (over := sources.passed_over) and not own["quiet"]:
+            draw_note(f"{over} files of other kinds are passed over", stderr=True)
+        if own["dry_run"]:
+            _dry_run(job, as_json=own["as_json"])
+            return
+        check_columns(own["csv_columns"], job)
+        tally, outputs = grade_rows(job, lambda done: write_outputs(done, own["csv_columns"]))
     if own["as_json"]:
-        click.echo(json.dumps(_summary(tally, results, out)))
+        click.echo(json.dumps(_as_json(tally, outputs)))
     else:
-        _draw(tally, results, rubric_of(setup.guide), out)
-    if tally.failed:
+        _draw(tally, outputs, job)
+    if tally.failed or tally.spent:
         raise click.exceptions.Exit(1)
 
 
-def _summary(tally: "Tally", results: "list[Result]", out: Path) -> dict[str, object]:
-    from interviewer.batch.ledger import NAME
-    from interviewer.batch.summary import summary_of
+_OWN = (
+    *("no_pull", "quiet", "as_json", "concurrency", "max_tokens", "max_cost"),
+    *("dry_run", "force", "csv_columns"),
+)
 
+
+def _dry_run(job: "Job", *, as_json: bool) -> None:
+    from interviewer.cli.outputs import estimated
+    from interviewer.terminal.batch_view import draw_note
+
+    found = estimated(job)
+    if as_json:
+        click.echo(json.dumps(found.as_json(job.prices)))
+    else:
+        draw_note(found.told(job.prices))
+
+
+def _as_json(tally: "Tally", outputs: "Outputs") -> dict[str, object]:
     return {
-        "results": str(out / NAME),
-        "rows": tally.total,
-        "graded": tally.graded,
-        "kept": tally.kept,
-        "failed": [
+        **outputs.summary,
+        "run": {
+            "rows": tally.total,
+            "graded": tally.graded,
+            "copied": tally.copied,
+            "kept": tally.kept,
+            "failed": tally.failed,
+            "spent": tally.spent,
+        },
+        "failures": [
             {"id": each.id, "source": each.source, "error": each.error} for each in tally.failures
         ],
-        "scores": {
-            target: {"n": each.n, "mean": each.mean, "low": each.low, "high": each.high}
-            | {"uncertain": each.uncertain}
-            | ({"spread": each.spread} if each.spread is not None else {})
-            for target, each in summary_of(results).items()
-        },
+        "files": [str(path) for path in outputs.files],
     }
 
 
-def _draw(tally: "Tally", results: "list[Result]", rubric: "Rubric", out: Path) -> None:
-    from interviewer.batch.ledger import NAME
-    from interviewer.batch.summary import summary_of
-    from interviewer.grade import DOUBT
-    from interviewer.terminal.batch_view import draw_failures, draw_note, draw_table, figure
+def _draw(tally: "Tally", outputs: "Outputs", job: "Job") -> None:
+    from interviewer.terminal.batch_view import draw_failures, draw_note
 
-    found = summary_of(results)
-    spread = any(each.spread is not None for each in found.values())
-    doubt = any(each.uncertain for each in found.values())
-    names = {"overall": "Overall"} | rubric.names
-    rows = [
-        [
-            names.get(target, target),
-            str(each.n),
-            *(figure(value) for value in (each.mean, each.low, each.high)),
-            *([figure(each.spread)] if spread else []),
-            *([str(each.uncertain)] if doubt else []),
-        ]
-        for target, each in found.items()
-    ]
-    if rows:
-        head = ["", "n", "mean", "lowest", "highest"]
-        draw_table([*head, *(["spread"] if spread else []), *(["?"] if doubt else [])], rows)
-        if doubt:
-            draw_note(DOUBT)
+    outputs.draw()
     kept = f", {tally.kept} kept from before" if tally.kept else ""
-    draw_note(f"{tally.graded} graded{kept}, {tally.failed} failed: {out / NAME}")
+    copied = f" ({tally.copied} as identical answers)" if tally.copied else ""
+    draw_note(f"{tally.graded} graded{copied}{kept}, {tally.failed} failed: {outputs.files[0]}")
+    draw_note(f"To look at: {outputs.files[-1]}")
     draw_failures({each.source: each.error or "" for each in tally.failures}, tally.failed)
+    if tally.spent:
+        left = job.total - tally.total
+        draw_note(
+            f"stopped before more was used than is allowed: {left} of {job.total} are left; the "
+            "same command with more allowed goes on",
+            stderr=True,
+        )

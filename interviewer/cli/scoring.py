@@ -32,11 +32,10 @@ def graded_results(
     setup = set_up(guide, settings, allow_pull=not no_pull)
     folder = out or cache_of(file, setup)
     rows = partial(read_rows, file)
-    job = Job(setup, rows, sum(1 for _ in rows()), folder, file, quiet=quiet)
-    tally = grade_rows(job)
+    job = Job(setup, rows, sum(1 for _ in rows()), folder, str(file), quiet=quiet)
+    tally, found = grade_rows(job, lambda done: {row.id: each for row, each in done.pairs()})
     draw_failures({each.source: each.error or "" for each in tally.failures}, tally.failed)
-    kept = load_results(folder)
-    return {row.id: kept[row.id] for row in rows() if row.id in kept}
+    return found
 
 
 def _calibrated(

@@ -11,9 +11,9 @@ _FILLERS = re.compile(
     r"\b(u+h+m*|u+m+h*|e+r+m*|a+h+m*|h+m+|mm+|you know|i mean|sort of|kind of|kinda|basically"
     r"|actually|literally)\b"
     # "like" between other words, unless a verb or a thing before it gives it a meaning
-    r"|\b(?=like\b)(?<!\bi )(?<!\byou )(?<!\bthey )(?<!\bwe )(?<!would )(?<!don't )(?<!'d )(?<!really )"
-    r"(?<!\bto )(?<!look )(?<!looks )(?<!looked )(?<!feel )(?<!feels )(?<!felt )(?<!seem )"
-    r"(?<!seems )(?<!sounds )(?<!things )(?<!something )(?<!more )(?<!much )(?<!just )"
+    r"|\b(?=like\b)(?<!\bi )(?<!\byou )(?<!\bthey )(?<!\bwe )(?<!would )(?<!don't )(?<!'d )"
+    r"(?<!really )(?<!\bto )(?<!look )(?<!looks )(?<!looked )(?<!feel )(?<!feels )(?<!felt )"
+    r"(?<!seem )(?<!seems )(?<!sounds )(?<!things )(?<!something )(?<!more )(?<!much )(?<!just )"
     r"(?<!people )like"
 )
 _HEDGES = re.compile(

@@ -1,12 +1,22 @@
 """What code can see in an answer before any model is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from interviewer.grade import Flag
 from interviewer.rubric import Rubric
 from interviewer.text import inert, printable, words
 
+NAMES = {
+    "copied-example": "Copied from the guide's examples",
+    "copied-question": "Repeats the question",
+    "not-own": "About somebody else",
+    "control-characters": "Invisible characters",
+    "chat-tokens": "Marks of a model's chat",
+    "no-facts": "Tells no facts",
+    "too-short": "Too short to judge",
+}
+"""Guard -> what its flag is called where there is no room for a sentence."""
 _RUN = 8
 """Words in a row that nobody shares with a text by chance."""
 
@@ -38,6 +48,16 @@ _CAPS = {"copied-example": 2.0, "copied-question": 2.5, "not-own": 2.5, "chat-to
 def cap_of(flags: Sequence[Flag]) -> float:
     """Return the best grade that an answer with these flags can get."""
     return min((_CAPS.get(flag.id, 5.0) for flag in flags), default=5.0)
+
+
+def named(flag: str, names: Mapping[str, str]) -> str:
+    """Return what a flag is called.
+
+    Args:
+        flag: Id of a guard, or of a tip that was not kept.
+        names: Id of a tip -> its name.
+    """
+    return f"Not kept: {names[flag]}" if flag in names else NAMES.get(flag, flag)
 
 
 def _about_others(answer: str) -> bool:

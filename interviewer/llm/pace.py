@@ -84,7 +84,7 @@ class Pace:
         self._usual = took if not self._usual else self._usual + _SMOOTH * (took - self._usual)
         self._fastest = min(self._fastest or self._usual, self._usual)
         # A limit that isn't used says nothing about a higher one.
-        if self.active >= self.limit and self._usual <= _SLOWER * self._fastest:
+        if 2 * self.active >= self.limit and self._usual <= _SLOWER * self._fastest:
             step = 1.0 if self._doubling else 1.0 / self._limit
             self._limit = min(float(self.most), self._limit + step)
             self._wake()

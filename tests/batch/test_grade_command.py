@@ -45,7 +45,8 @@ async def test_a_file_is_graded_and_a_second_time_costs_nothing(tmp_path: Path, 
     assert asked > 0
     assert len(fake.requests) == asked
     summary = json.loads(again.stdout)
-    assert (summary["kept"], summary["graded"], summary["rows"]) == (2, 0, 2)
+    ran = summary["run"]
+    assert (ran["kept"], ran["graded"], ran["rows"]) == (2, 0, 2)
     assert again.stderr == ""
     assert list(load_results(tmp_path / "out")) == ["first", "second"]
 
@@ -86,7 +87,7 @@ async def test_scores_that_are_hardly_surer_than_a_guess_are_marked_and_counted(
     assert DOUBT in done.stdout
     assert re.search(r"^ +n +mean +lowest +highest +\?$", done.stdout, re.MULTILINE)
     assert re.search(r"^Accountability +2 .* 2$", done.stdout, re.MULTILINE)
-    scores = json.loads(again.stdout)["scores"]
+    scores = json.loads(again.stdout)["guides"][0]["scores"]
     assert scores["accountability"]["uncertain"] == 2
     assert scores["overall"]["uncertain"] == 0
 
@@ -119,7 +120,10 @@ async def test_wrong_usage_exits_2(tmp_path: Path, args: tuple[str, ...]) -> Non
 async def test_a_file_that_is_not_there_or_empty_exits_1(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").touch()
     flags = ("-o", tmp_path / "out", "--model", "x", "--base-url", "http://127.0.0.1:9/v1")
-    for name, what in (("nosuch.jsonl", "can't be read"), ("empty.jsonl", "no rows")):
+    for name, what in (
+        ("nosuch.jsonl", "there is no such file"),
+        ("empty.jsonl", "nothing to grade"),
+    ):
         done = await command(tmp_path, "grade", tmp_path / name, *flags)
         assert done.returncode == 1
         assert what in done.stderr

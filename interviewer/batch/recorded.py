@@ -1,0 +1,78 @@
+"""Transcripts of `interviewer chat` as answers: what was asked, what was said, by which guide."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic_core import from_json
+
+from interviewer.batch.documents import LARGEST, UnreadableError
+from interviewer.batch.files import open_regular
+from interviewer.checks import Turn
+from interviewer.errors import TranscriptError
+from interviewer.events import Answer, Event, Final, Probe, Question
+from interviewer.transcript import load_transcript
+
+_BEGINS = re.compile(rb'\s*\{\s*"transcript"\s*:\s*\d')
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def is_transcript(path: str) -> bool:
+    """Tell whether a file begins with the header of a transcript, whole or torn.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    with open_regular(path) as file:
+        start = file.read(64)
+        if not _BEGINS.match(start):
+            return False
+        line = start if b"\n" in start else start + file.readline(LARGEST)
+    try:
+        return "started_at" in from_json(line.partition(b"\n")[0])
+    except ValueError:
+        return True
+
+
+def read_transcript(path: str) -> tuple[tuple[Turn, ...], str]:
+    """Return what a transcript holds to grade, and the path or name of its guide.
+
+    A candidate who gave a final answer is graded on that, as in the interview itself; else on all
+    that was said. The guide is empty where it was a file that is gone.
+
+    Raises:
+        UnreadableError: It can't be read, or nothing was said.
+    """
+    try:
+        if Path(path).stat().st_size > LARGEST:
+            raise UnreadableError(f"found more than {LARGEST // 1024 // 1024} MB; expected less")
+        found = load_transcript(Path(path))
+    except OSError as error:
+        raise UnreadableError(f"can't be read: {error.strerror}") from error
+    except TranscriptError as error:
+        line = re.search(r":(\d+)$", error.where)
+        place = f" (line {line[1]})" if line else ""
+        raise UnreadableError(f"found a broken transcript: {error.what}{place}") from error
+    turns = turns_of(found.events)
+    if not turns:
+        raise UnreadableError("found a transcript without an answer; expected one")
+    return turns, _guide(found.header.guide_source)
+
+
+def turns_of(events: Iterable[Event]) -> tuple[Turn, ...]:
+    """Return the questions that were answered, with the answers; a final answer alone."""
+    turns: list[Turn] = []
+    question = asked = ""
+    for event in events:
+        if isinstance(event, Question | Probe):
+            asked = event.text
+            question = question or asked
+        elif isinstance(event, Answer) and event.text.strip():
+            turns.append(Turn(asked, event.text))
+        elif isinstance(event, Final) and not event.kept and event.text.strip():
+            return (Turn(question, event.text),)
+    return tuple(turns)
+
+
+def _guide(source: str) -> str:
+    return source if _NAME.fullmatch(source) or Path(source).is_file() else ""
