@@ -13,8 +13,9 @@ from typing import IO, Literal
 
 from pydantic import ConfigDict, ValidationError
 
-from interviewer.batch.ledger import private, writing
+from interviewer.batch.ledger import private
 from interviewer.batch.requests import Part
+from interviewer.batch.writing import writing
 from interviewer.errors import DataError
 from interviewer.value import Value
 

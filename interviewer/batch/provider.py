@@ -15,13 +15,14 @@ from typing import Self
 
 from interviewer.batch.grader import Graders
 from interviewer.batch.journal import Journal
-from interviewer.batch.ledger import Ledger, writing
+from interviewer.batch.ledger import Ledger
 from interviewer.batch.replies import Replies
 from interviewer.batch.requests import MOST_BYTES, MOST_REQUESTS, RequestFiles
 from interviewer.batch.result import Result
 from interviewer.batch.rows import BadRow, Row
 from interviewer.batch.run import Fate, Manner, OnRow, Tally, run
 from interviewer.batch.submission import Submission, Tell
+from interviewer.batch.writing import writing
 from interviewer.errors import DataError, UnreachableError
 from interviewer.llm.batch_service import BatchService
 from interviewer.llm.client import Client, Repair

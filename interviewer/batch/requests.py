@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from interviewer.batch.ledger import private, writing
+from interviewer.batch.ledger import private
+from interviewer.batch.writing import writing
 from interviewer.errors import DataError, RefusedError
 from interviewer.llm.batch_service import URL
 from interviewer.llm.deferred import form_of

@@ -30,6 +30,8 @@ KEY = "interviewer"
 ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
 TRANSFER_S = 3600.0
 """The longest time to move a file, retries included, in seconds."""
+_SILENCE = httpx2.Timeout(300.0, connect=10.0)
+"""The longest silence while a large file is taken in, in seconds."""
 _PAGE = 100
 _TYPE = "application/jsonl"
 
@@ -107,7 +109,7 @@ class BatchService:
         async def send() -> str:
             with path.open("rb") as file:  # opened at each attempt: it is read to its end
                 sent = await self._openai.files.with_raw_response.create(
-                    file=(path.name, file, _TYPE), purpose="batch"
+                    file=(path.name, file, _TYPE), purpose="batch", timeout=_SILENCE
                 )
             return parse(_File, sent.http_response).id
 

@@ -67,6 +67,8 @@ class ProviderServer:
     """(method, path) -> what is answered instead of what would be."""
     deaf: Callable[[str, str], bool] = lambda _method, _path: False
     """(method, path) -> whether the connection breaks after it was done."""
+    quick: bool = False
+    """A batch has ended when somebody looks at it the first time."""
     page: int = 2
     """Batches that the list gives at most in one answer."""
     files: dict[str, bytes] = field(default_factory=dict)
@@ -178,6 +180,11 @@ class ProviderServer:
                 batch["status"] = "finalizing"
             case "finalizing":
                 self._finish(batch, requests)
+                return
+            case _:
+                return
+        if self.quick:
+            self._go_on(batch)
 
     def _faults(self, batch: Json, requests: list[Json]) -> list[Json]:
         waiting = sum(each.get("waiting", 0) for each in self.batches.values())
