@@ -210,6 +210,8 @@ class _Reader:
         if asks != "statement" and (negative or words.get("statement")):
             expected = f"target and {asks} alone"
             self.report.add(self.line(node), f"a {asks} with a statement, or negative", expected)
+        if asks != "rating" and each:
+            self.report.add(self.line(nodes["each"]), f"a {asks} with each", "a rating with it")
         scale = self._scale(words, node) if asks == "rating" else None
         if negative is None or each is None or (asks == "rating" and scale is None):
             return

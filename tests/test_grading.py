@@ -416,10 +416,17 @@ async def test_checks_are_asked_of_the_whole_conversation_with_its_questions() -
     turns = [Turn("What did you launch?", ANSWER), Turn("And then?", "We stopped it.")]
     found = await grade(RUBRIC, judge(model), turns)
     assert (found.overall or 0) > 4.9
-    asked = [prompt for prompt in model.prompts if "launched" in prompt]
+    asked = [prompt for prompt in model.prompts if "launched" in prompt and "or No." in prompt]
+    assert asked
     for prompt in asked:
         assert "Question asked: What did you launch?" in prompt
         assert "Question asked: And then?" in prompt
+
+
+async def test_evidence_of_a_check_may_stand_in_any_turn() -> None:
+    turns = [Turn("What did you launch?", ANSWER), Turn("And then?", "We stopped it.")]
+    found = await grade(RUBRIC, judge(ScriptedModel(p=yes_to("Honesty"))), turns)
+    assert [(each.sentence, each.text) for each in found.evidence] == [(1, ANSWER)]
 
 
 async def test_an_interview_in_which_hardly_anything_was_said_gets_the_lowest_scores() -> None:

@@ -238,6 +238,13 @@ def front(yaml: str) -> str:
             "true or false",
             id="each",
         ),
+        pytest.param(
+            front("checks:\n- {target: fit, statement: It is brief., each: true}"),
+            3,
+            "a statement with each",
+            "a rating",
+            id="each answer's statement",
+        ),
         pytest.param(front("labels: x"), 2, "labels that are not a list", "a list", id="labels"),
         pytest.param(
             front("labels:\n- x"),

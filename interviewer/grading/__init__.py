@@ -220,7 +220,9 @@ async def _place(
         return found.targets[target].evidence
     asked = (c for c in rubric.checks_of("goal", "step") if c.target == target and c.statement)
     check = next((c for c in asked if not c.negative), None)
-    return await judge.evidence(check, turns) if check else None
+    # All that was said as one text: in a conversation each turn would have letters of its own.
+    whole = [Turn(rubric.question, "\n\n".join(turn.said for turn in turns))]
+    return await judge.evidence(check, turns if len(turns) == 1 else whole) if check else None
 
 
 def _advice(rubric: Rubric, found: Judgement) -> list[Advice]:

@@ -7,7 +7,7 @@ from interviewer.batch.result import Result
 from interviewer.batch.rows import BadRow, Row
 from interviewer.batch.summary import Pairs
 from interviewer.checks import Turn
-from interviewer.grade import Calibrated, uncertain_of
+from interviewer.grade import uncertain_of
 from interviewer.grading.guards import named
 from interviewer.report.marking import Segment, marked
 from interviewer.rubric import Rubric
@@ -106,11 +106,6 @@ class Answer:
         result = self.result
         shown = {"overall": result.overall, **result.criteria, **result.steps}
         return [each for each in uncertain_of(result.confidence) if shown.get(each) is not None]
-
-    @property
-    def calibrated(self) -> Calibrated | None:
-        """The score on the raters' scale."""
-        return self.result.calibrated
 
     @property
     def flags(self) -> list[Flagged]:

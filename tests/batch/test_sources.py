@@ -576,3 +576,33 @@ def test_a_full_disk_for_the_ids_is_told(here: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sqlite3.connect", lambda *_, **__: Full())
     with Sources(["a.txt"]) as sources, pytest.raises(DataError, match="disk is full"):
         list(sources.rows())
+
+
+# Promises about cost
+
+
+def test_documents_are_counted_without_being_opened(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("all/a.txt", "all/b.pdf", "all/c.docx")
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("a document was opened"))
+    with Sources(["all"]) as sources:
+        assert sources.count() == 3
+
+
+def test_an_id_that_was_made_up_takes_nobodys_place(here: Path) -> None:
+    put("t.csv", text="id,answer\na@4,x\na,x\na,x\n")
+    assert ids_of("t.csv") == ["a@4", "a", "a@4+"]
+
+
+def test_a_guides_name_that_no_file_could_have_is_kept(here: Path) -> None:
+    put("t.jsonl", text=json.dumps({"answer": "x", "g": "n" * 5000}) + "\n")
+    assert good("t.jsonl", columns=Columns(guide="g"))[0].guide == "n" * 5000
+
+
+def test_a_transcript_over_the_limit_is_refused(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = transcript_file(here, QUESTION, FIRST)
+    monkeypatch.setattr("interviewer.batch.recorded.LARGEST", 100)
+    assert "found more than" in failed(path.name)[path.name]
