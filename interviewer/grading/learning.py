@@ -37,7 +37,7 @@ FEWEST = 20
 COMFORTABLE = 10
 """Scored answers for each weight below which the data is called thin."""
 FOLDS, INNER_FOLDS, REPEATS, SEED, RESAMPLES = 10, 5, 5, 7, 2000
-PENALTIES = tuple(10 ** (each / 2) for each in range(-4, 11))
+PENALTIES = tuple(10.0**each for each in range(-2, 6))
 """Tried ridge penalties, 0.01 to 100,000, for standardised signals. Under the greatest no signal
 counts but the uncalibrated score, which is put onto the raters' scale and nothing else."""
 _FREE = 1e-4

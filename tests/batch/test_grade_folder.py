@@ -62,13 +62,14 @@ def folder(tmp_path: Path) -> Path:
     return home
 
 
-async def test_what_can_be_read_is_graded_and_the_rest_fails_with_its_reason(
+async def test_what_can_be_read_is_graded_the_rest_fails_and_a_second_run_writes_nothing(
     tmp_path: Path, folder: Path
 ) -> None:
     out = tmp_path / "out"
     async with fake_endpoint() as fake:
         fake.will(JUDGING)
-        done = await command(tmp_path, "grade", folder, "-o", out, *model(fake))
+        args: Args = ("grade", folder, "-o", out, *model(fake))
+        done = await command(tmp_path, *args)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     found = load_results(out)
@@ -87,25 +88,27 @@ async def test_what_can_be_read_is_graded_and_the_rest_fails_with_its_reason(
     assert (summary["graded"], summary["failed"]) == (10, 10)
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "I am Cleo." in page
+    before = {path: path.stat().st_mtime_ns for path in out.iterdir()}
+    asked = len(fake.requests)
+    again = await command(tmp_path, *args, "--json", "--quiet")
+    ran = json.loads(again.stdout)["run"]
+    assert (ran["kept"], ran["graded"], ran["failed"]) == (10, 0, 10)
+    assert {path: path.stat().st_mtime_ns for path in out.iterdir()} == before
+    assert len(fake.requests) == asked
 
 
-async def test_a_second_run_writes_nothing_and_a_file_that_changed_is_graded_alone(
-    tmp_path: Path, folder: Path
-) -> None:
-    out = tmp_path / "out"
+async def test_an_answer_that_changed_is_graded_alone(tmp_path: Path) -> None:
+    home, out = tmp_path / "answers", tmp_path / "out"
+    home.mkdir()
+    for name in ("anna.txt", "ben.md"):
+        (home / name).write_text(GOOD[name], encoding="utf-8")
     async with fake_endpoint() as fake:
         fake.will(JUDGING)
-        args: Args = ("grade", folder, "-o", out, *model(fake), "--json", "--quiet")
+        args: Args = ("grade", home, "-o", out, *model(fake), "--json", "--quiet")
         await command(tmp_path, *args)
-        before = {path: path.stat().st_mtime_ns for path in out.iterdir()}
-        asked = len(fake.requests)
-        again = json.loads((await command(tmp_path, *args)).stdout)["run"]
-        assert (again["kept"], again["graded"], again["failed"]) == (10, 0, 10)
-        assert {path: path.stat().st_mtime_ns for path in out.iterdir()} == before
-        assert len(fake.requests) == asked
-        (folder / "anna.txt").write_text(f"{ANSWER} I am another.", encoding="utf-8")
-        third = json.loads((await command(tmp_path, *args)).stdout)["run"]
-    assert (third["kept"], third["graded"]) == (9, 1)
+        (home / "anna.txt").write_text(f"{ANSWER} I am another.", encoding="utf-8")
+        ran = json.loads((await command(tmp_path, *args)).stdout)["run"]
+    assert (ran["kept"], ran["graded"]) == (1, 1)
     assert "I am another." in (out / "report.html").read_text(encoding="utf-8")
 
 
