@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from interviewer.errors import BrokenReplyError, RefusedError, UndecidedError
+from interviewer.errors import BrokenReplyError, PendingError, RefusedError, UndecidedError
 from interviewer.guide import Guide, Rating
 from interviewer.llm import Model
 from interviewer.prompts import Prompts
@@ -24,7 +24,7 @@ POINTS = ("1", "2", "3", "4", "5", "6", "7")
 _RATED = 12
 """Words from which an answer within an interview is rated by itself."""
 _NONE = "Z"
-UNANSWERABLE = (UndecidedError, RefusedError, BrokenReplyError)
+UNANSWERABLE = (UndecidedError, RefusedError, BrokenReplyError, PendingError)
 """What leaves one judgement open; any other failure ends the grading."""
 
 

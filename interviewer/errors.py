@@ -12,7 +12,8 @@
         ├── RefusedError             the endpoint says no: key, model name, content, length
         ├── BrokenReplyError         the reply broke off or makes no sense
         ├── UndecidedError           the options hold too little probability
-        └── SpentError               the next call could use more than is allowed
+        ├── SpentError               the next call could use more than is allowed
+        └── PendingError             the reply is not there yet
 
 The number is the exit code. Only `cli/` turns an error into one.
 """
@@ -86,3 +87,7 @@ class UndecidedError(ModelError):
 
 class SpentError(ModelError):
     """The next call could use more tokens or money than is allowed; nothing was sent."""
+
+
+class PendingError(ModelError):
+    """The reply is not there yet: the request was noted, and goes out with many others."""

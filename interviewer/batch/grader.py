@@ -13,7 +13,7 @@ from interviewer import __version__
 from interviewer.batch.result import Result, Runs, Used
 from interviewer.batch.rows import Row
 from interviewer.checks import Judge
-from interviewer.errors import InterviewerError, SpentError
+from interviewer.errors import InterviewerError, PendingError, SpentError
 from interviewer.grade import Flag, Grade
 from interviewer.grading import grade
 from interviewer.grading.calibration import Calibration, rescored
@@ -91,14 +91,18 @@ def _hash(text: str) -> str:
 class Graders:
     """The graders of one run: its own, and one for each other guide that rows ask for."""
 
-    def __init__(self, own: Grader, find: Callable[[str], Guide] | None = None) -> None:
+    def __init__(
+        self, own: Grader, find: Callable[[str], Guide] | None = None, *, fresh: int = _FRESH
+    ) -> None:
         """Grade by `own` what names no guide.
 
         Args:
             own: The run's own grader.
             find: Path or name -> guide, for rows that name one.
+            fresh: Rows that one judge grades.
         """
         self.own = own
+        self._fresh = fresh
         self._find = find
         self._found: dict[str, Grader] = {}
         self._judges: dict[int, tuple[Judge, int]] = {}
@@ -124,8 +128,8 @@ class Graders:
 
     def judge(self, grader: Grader) -> Judge:
         """Return a judge for the next row: the same one for a few rows, then a new one."""
-        judge, uses = self._judges.get(id(grader), (None, _FRESH))
-        if judge is None or uses == _FRESH:
+        judge, uses = self._judges.get(id(grader), (None, self._fresh))
+        if judge is None or uses == self._fresh:
             judge, uses = grader.judge(), 0
         self._judges[id(grader)] = (judge, uses + 1)
         return judge
@@ -141,6 +145,7 @@ async def graded(
 
     Raises:
         SpentError: The next call could use more than is allowed: no result.
+        PendingError: Replies are not there yet: no result.
     """
     key, asked = keys
     begun = time.monotonic()
@@ -162,6 +167,8 @@ async def graded(
         except InterviewerError as found:
             error = found
             values = {"error": str(found)}
+    if used.pending and not error:
+        raise PendingError(f"{used.pending} replies are not there yet")
     result = Result(
         id=row.id,
         source=row.source,

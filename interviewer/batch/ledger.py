@@ -61,7 +61,7 @@ class Ledger:
             ) from error
         try:
             with writing(self.path):
-                self._file: IO[bytes] = open(self.path, "a+b", buffering=0, opener=_private)  # noqa: SIM115  closed by close()
+                self._file: IO[bytes] = open(self.path, "a+b", buffering=0, opener=private)  # noqa: SIM115  closed by close()
         except DataError:
             self._lock.release()
             raise
@@ -242,5 +242,6 @@ def _foreign(path: Path, place: str) -> DataError:
     )
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Open a file that nobody else may read: an opener for `open`."""
     return os.open(path, flags, 0o600)

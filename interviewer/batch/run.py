@@ -16,7 +16,7 @@ from interviewer.batch.grader import Grader, Graders, graded, recalibrated
 from interviewer.batch.ledger import Entry, Ledger
 from interviewer.batch.result import Result, Used
 from interviewer.batch.rows import BadRow, Row
-from interviewer.errors import InterviewerError, SpentError, UnreachableError
+from interviewer.errors import InterviewerError, PendingError, SpentError, UnreachableError
 
 PATIENCE = 3
 """Rows in a row that an unreachable endpoint may fail before the run stops."""
@@ -41,6 +41,8 @@ class Tally:
     failed: int = 0
     failures: list[Result] = field(default_factory=list)
     """The first few rows that failed."""
+    pending: int = 0
+    """Different answers that wait for replies of a batch service."""
     spent: bool = False
     """The run stopped before it used more than was allowed."""
     stopped: bool = False
@@ -71,6 +73,9 @@ class Manner:
     """Whether to begin no more rows; what is in flight is finished."""
     force: bool = False
     """Grade what was graded before, too."""
+    begin: int | None = None
+    """Byte of the ledger from which results are this run's own, if it looks through the rows more
+    than once; None: where the ledger ends now."""
 
 
 async def run(
@@ -93,7 +98,7 @@ class _Run:
         self._graders, self._ledger, self._manner = graders, ledger, manner
         self._on_row = on_row
         self._tally = Tally()
-        self._begin = ledger.size()
+        self._begin = ledger.size() if self._manner.begin is None else self._manner.begin
         self._tasks: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
         self._done: asyncio.Queue[tuple[Fate, Result] | None] = asyncio.Queue(_UNWRITTEN)
@@ -144,6 +149,8 @@ class _Run:
         if not task.cancelled() and (error := task.exception()):
             if isinstance(error, SpentError):
                 self._tally.spent = True
+            elif isinstance(error, PendingError):
+                self._tally.pending += 1
             elif self._error is None and isinstance(error, Exception):
                 self._error = error
         self._freed.set()
@@ -176,6 +183,9 @@ class _Run:
                 )
                 await self._done.put(("kept", recalibrated(found, grader.calibration)))
                 return
+        if entry and entry.status == "failed" and entry.key == keys[0] and entry.at >= self._begin:
+            self._count("failed", row.id, self._ledger.read(entry))
+            return
         await self._begin_grade(row, grader, keys)
 
     async def _begin_grade(self, row: Row, grader: Grader, keys: tuple[str, str]) -> None:

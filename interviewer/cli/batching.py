@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import click
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from interviewer.batch.ledger import Ledger
     from interviewer.batch.result import Result
     from interviewer.batch.rows import BadRow, Row
-    from interviewer.batch.run import Fate, Tally
+    from interviewer.batch.run import Fate, OnRow, Tally
     from interviewer.cli.models import Picked
     from interviewer.grading.calibration import Calibration
     from interviewer.guide import Guide
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 256
 """Calls that an endpoint is sent at the same time, at most, if it takes so many."""
+Engine = Literal["direct", "provider-batch"]
+ENGINES = get_args(Engine)
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
@@ -116,6 +118,9 @@ class Job:
     force: bool = False
     max_tokens: int | None = None
     max_cost: float | None = None
+    engine: Engine = "direct"
+    wait: bool = True
+    """Stay until the provider's batches have ended."""
 
     @property
     def prices(self) -> "Prices":
@@ -134,6 +139,8 @@ class Done:
     tally: "Tally"
     ledger: "Ledger"
     graders: "Graders"
+    running: tuple[str, ...] | None = None
+    """Ids of batches that were not waited for; None: every row was looked at."""
 
     def pairs(self) -> "Iterator[tuple[Row | BadRow, Result]]":
         """Yield each row with its result, in the sources' order."""
@@ -154,14 +161,18 @@ def grade_rows(job: Job, then: Callable[[Done], T]) -> tuple["Tally", T]:
     Raises:
         InterviewerError: The folder can't be used, or the endpoint is gone.
         KeyboardInterrupt: Ctrl-C; all that was graded is kept.
+        StillRunning: The provider's batches are not waited for.
     """
     from interviewer.batch.ledger import Ledger
+    from interviewer.cli.providing import StillRunning, by_provider
     from interviewer.errors import DataError, UnreachableError
     from interviewer.terminal.batch_board import board
     from interviewer.terminal.batch_view import draw_note
 
     async def work(ledger: Ledger) -> Done:
         with board(job.total, quiet=job.quiet) as shown:
+            if job.engine == "provider-batch":
+                return await by_provider(job, ledger, shown)
             async with grader_of(job.setup, quiet=job.quiet, at_once=job.at_once) as made:
                 return await _graded(job, ledger, shown, made)
 
@@ -182,6 +193,8 @@ def grade_rows(job: Job, then: Callable[[Done], T]) -> tuple["Tally", T]:
         if done.tally.stopped and not done.tally.spent:
             draw_note(stop, stderr=True)
             raise KeyboardInterrupt
+        if done.running is not None:
+            raise StillRunning(done.running)
         return done.tally, then(done)
 
 
@@ -191,7 +204,6 @@ async def _graded(
     from interviewer.batch.grader import Graders
     from interviewer.batch.run import Manner, run
     from interviewer.cli.choices import load
-    from interviewer.cli.signals import on_sigint
     from interviewer.llm.allowance import Allowance
 
     grader, client = made
@@ -200,6 +212,32 @@ async def _graded(
             Allowance(client.usage, tokens=job.max_tokens, cost=job.max_cost, prices=job.prices)
         )
     shown.load = lambda: _load(client, job.prices)
+    graders = Graders(grader, load)
+    async with interruptible(shown) as stopping:
+        manner = Manner(
+            # One request at a time is what the embedded engine gains from: see benchmarks/local.py.
+            at_once=lambda: 1 if client.local else client.pace.limit + client.pace.limit // 4 + 1,
+            stopping=stopping,
+            force=job.force,
+        )
+        tally = await run(job.rows(), graders, ledger, telling(shown), manner)
+    return Done(job, tally, ledger, graders)
+
+
+def telling(shown: "Board") -> "OnRow":
+    """Return what shows the fate of each row."""
+
+    def on_row(id: str, fate: "Fate", result: "Result | None") -> None:
+        shown.row(id, told(fate, result), failed=fate == "failed", kept=fate == "kept")
+
+    return on_row
+
+
+@asynccontextmanager
+async def interruptible(shown: "Board") -> AsyncIterator[Callable[[], bool]]:
+    """Give what tells whether Ctrl-C was pressed; pressed again, it ends the task."""
+    from interviewer.cli.signals import on_sigint
+
     pressed = 0
     task = asyncio.current_task()
 
@@ -211,19 +249,8 @@ async def _graded(
         else:
             shown.note("finishing what is in flight; Ctrl-C again stops now")
 
-    def on_row(id: str, fate: "Fate", result: "Result | None") -> None:
-        shown.row(id, told(fate, result), failed=fate == "failed", kept=fate == "kept")
-
-    manner = Manner(
-        # One request at a time is what the embedded engine gains from: see benchmarks/local.py.
-        at_once=lambda: 1 if client.local else client.pace.limit + client.pace.limit // 4 + 1,
-        stopping=lambda: pressed > 0,
-        force=job.force,
-    )
-    graders = Graders(grader, load)
     async with on_sigint(interrupted):
-        tally = await run(job.rows(), graders, ledger, on_row, manner)
-    return Done(job, tally, ledger, graders)
+        yield lambda: pressed > 0
 
 
 def _load(client: "Client", prices: "Prices") -> "Load":

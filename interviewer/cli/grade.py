@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interviewer.cli.batching import AT_ONCE, model_options
+from interviewer.cli.batching import AT_ONCE, ENGINES, model_options
 from interviewer.cli.choices import DEFAULT_GUIDE
 
 if TYPE_CHECKING:
     from interviewer.batch.run import Tally
     from interviewer.cli.batching import Job
     from interviewer.cli.outputs import Outputs
+    from interviewer.cli.providing import StillRunning
 
 _PATH = click.Path(path_type=Path)
 
@@ -31,6 +32,8 @@ _PATH = click.Path(path_type=Path)
 @click.option("--concurrency", type=click.IntRange(1, 4096), help="Most calls at once.")
 @click.option("--max-tokens", type=click.IntRange(0), help="Stop before more tokens are used.")
 @click.option("--max-cost", type=click.FloatRange(0), help="Stop before more money is used.")
+@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="How to grade.")
+@click.option("--wait/--no-wait", default=True, help="Wait for the provider's batches.")
 @click.option("--dry-run", is_flag=True, help="Count answers, calls and tokens; call nothing.")
 @click.option("--force", is_flag=True, help="Grade again what was graded before.")
 @model_options
@@ -43,11 +46,15 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
     or .parquet table. What was graded before is kept; what failed or changed is graded again.
     OUT gets results.jsonl, grades.csv, summary.json and report.html.
 
-    Exits 1 if an answer failed.
+    --engine provider-batch sends all at once to the provider's batch service, which is cheaper and
+    takes up to a day; with --no-wait, run the same command again until all is graded.
+
+    Exits 1 if an answer failed, 75 while batches are running that are not waited for.
     """
     from interviewer.batch.sources import Columns, Sources
     from interviewer.cli.batching import Job, grade_rows, set_up
     from interviewer.cli.outputs import check_columns, write_outputs
+    from interviewer.cli.providing import RUNNING, StillRunning, check_provider
     from interviewer.terminal.batch_view import draw_note
 
     own = {name: flags.pop(name) for name in _OWN}
@@ -66,14 +73,21 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
             force=own["force"],
             max_tokens=own["max_tokens"],
             max_cost=own["max_cost"],
+            engine=own["engine"],
+            wait=own["wait"],
         )
+        check_provider(job)
         if (over := sources.passed_over) and not own["quiet"]:
             draw_note(f"{over} files of other kinds are passed over", stderr=True)
         if own["dry_run"]:
             _dry_run(job, as_json=own["as_json"])
             return
         check_columns(own["csv_columns"], job)
-        tally, outputs = grade_rows(job, lambda done: write_outputs(done, own["csv_columns"]))
+        try:
+            tally, outputs = grade_rows(job, lambda done: write_outputs(done, own["csv_columns"]))
+        except StillRunning as left:
+            _draw_running(left, as_json=own["as_json"])
+            raise click.exceptions.Exit(RUNNING) from None
     if own["as_json"]:
         click.echo(json.dumps(_as_json(tally, outputs)))
     else:
@@ -84,8 +98,17 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
 
 _OWN = (
     *("no_pull", "quiet", "as_json", "concurrency", "max_tokens", "max_cost"),
-    *("dry_run", "force", "csv_columns"),
+    *("dry_run", "force", "csv_columns", "engine", "wait"),
 )
+
+
+def _draw_running(left: "StillRunning", *, as_json: bool) -> None:
+    from interviewer.terminal.batch_view import draw_note
+
+    if as_json:
+        click.echo(json.dumps({"running": left.batches}))
+    else:
+        draw_note(f"{left}; the same command again goes on: {', '.join(left.batches)}")
 
 
 def _dry_run(job: "Job", *, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from interviewer.settings import Settings
 
 if TYPE_CHECKING:
     from interviewer.llm.client import Client
+    from interviewer.llm.endpoint import Endpoint
 
 _PATIENT_S = 900.0
 """How long one of many calls may take, retries included."""
@@ -70,6 +71,19 @@ def _is_embedded(name: str) -> bool:
     return name.endswith(".gguf") or name in {entry.name for entry in catalogue()}
 
 
+def endpoint_of(picked: Picked) -> "Endpoint":
+    """Return the endpoint of a model that is not embedded."""
+    from interviewer.llm.endpoint import Endpoint
+
+    settings = picked.settings
+    return Endpoint(
+        settings.base_url or _OPENAI,
+        settings.model or "",
+        settings.api_key or "",
+        timeout_s=settings.timeout_s,
+    )
+
+
 @asynccontextmanager
 async def connected(
     picked: Picked,
@@ -89,7 +103,6 @@ async def connected(
     """
     from interviewer.llm.client import Client
     from interviewer.llm.connect import connect
-    from interviewer.llm.endpoint import Endpoint
     from interviewer.llm.local.engine import Engine
     from interviewer.llm.pace import Pace
 
@@ -103,13 +116,7 @@ async def connected(
                 engine = await Engine(picked.weights).start()
             model = Client(engine.endpoint, repair=repair, slots=engine.slots)
         else:
-            settings = picked.settings
-            endpoint = Endpoint(
-                settings.base_url or _OPENAI,
-                settings.model or "",
-                settings.api_key or "",
-                timeout_s=settings.timeout_s,
-            )
+            endpoint = endpoint_of(picked)
             if at_once:
                 endpoint = replace(endpoint, deadline_s=_PATIENT_S)
             pace = Pace(at_once) if at_once else None

@@ -24,6 +24,8 @@ class Usage:
     """Of `prompt`, how many the endpoint took from its cache."""
     completion: int = 0
     calls: int = 0
+    pending: int = 0
+    """How often a reply was not there yet, where replies are waited for together."""
 
     def add(self, prompt: int, cached: int, completion: int) -> None:
         """Count one call, here and for whoever counts with `counted`."""
@@ -33,6 +35,12 @@ class Usage:
                 usage.cached += cached
                 usage.completion += completion
                 usage.calls += 1
+
+    def miss(self) -> None:
+        """Count a reply that is not there yet, here and for whoever counts with `counted`."""
+        for usage in (self, _COUNTED.get()):
+            if usage:
+                usage.pending += 1
 
 
 _COUNTED: ContextVar[Usage | None] = ContextVar("_COUNTED", default=None)

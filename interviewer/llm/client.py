@@ -4,11 +4,13 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, nullcontext, suppress
+from functools import cache
+from typing import Any
 
 from openai import pydantic_function_tool
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from interviewer.errors import BrokenReplyError, InterviewerError
+from interviewer.errors import BrokenReplyError, InterviewerError, PendingError
 from interviewer.llm import T
 from interviewer.llm.allowance import Allowance
 from interviewer.llm.dialect import Body
@@ -42,6 +44,7 @@ class Client:
         repair: Repair,
         slots: Slots | None = None,
         pace: Pace | None = None,
+        wire: Wire | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Speak to `endpoint`; nothing is sent yet.
@@ -51,10 +54,11 @@ class Client:
             repair: Renders the prompt that shows a reply and its fault, for `fill`.
             slots: Of the embedded engine; None for any other endpoint.
             pace: How many calls run at once.
+            wire: The way to the endpoint; None: each request is sent at once.
             sleep: Waits between attempts.
         """
         self._slots = slots
-        self._wire = Wire(endpoint, pace=pace, sleep=sleep)
+        self._wire = wire or Wire(endpoint, pace=pace, sleep=sleep)
         self._endpoint = endpoint
         self._repair = repair
         self.name = endpoint.model
@@ -178,15 +182,19 @@ class Client:
         """Return several replies, one after the other: the caller rules how many run at once."""
         body = self._body(prompt, _SAMPLE_TOKENS, temperature=1.0)
         seeds = range(self._endpoint.seed, self._endpoint.seed + self._endpoint.samples)
-        return [(await self._ask(prompt, body | {"seed": seed})).text for seed in seeds]
+        replies: list[str] = []
+        pending: PendingError | None = None
+        for seed in seeds:
+            try:
+                replies.append((await self._ask(prompt, body | {"seed": seed})).text)
+            except PendingError as error:  # the others are noted too, and come with it
+                pending = error
+        if pending:
+            raise pending
+        return replies
 
     async def _json(self, prompt: str, schema: type[T], max_tokens: int) -> Reply:
-        described = {
-            "name": _TITLE.sub("_", schema.__name__)[:64],
-            "strict": True,
-            "schema": pydantic_function_tool(schema)["function"]["parameters"],
-        }
-        form = {"response_format": {"type": "json_schema", "json_schema": described}}
+        form = {"response_format": _form(schema)}
         return await self._ask(prompt, self._body(prompt, max_tokens) | form)
 
     async def _ask(self, prompt: str, body: Body) -> Reply:
@@ -213,6 +221,17 @@ class Client:
         )
         broken.partial = reply.text
         return broken
+
+
+@cache
+def _form(schema: type[BaseModel]) -> dict[str, Any]:
+    """Return `schema` as endpoints take it; to work it out costs more than all else of a call."""
+    described = {
+        "name": _TITLE.sub("_", schema.__name__)[:64],
+        "strict": True,
+        "schema": pydantic_function_tool(schema)["function"]["parameters"],
+    }
+    return {"type": "json_schema", "json_schema": described}
 
 
 def _parse(reply: Reply, schema: type[T]) -> T:

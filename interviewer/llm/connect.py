@@ -34,9 +34,18 @@ async def connect(endpoint: Endpoint, *, repair: Repair, pace: Pace | None = Non
         ModelError: It can't be reached, or refuses.
         UsageError: It lists none, or several.
     """
-    if not endpoint.model:
-        endpoint = replace(endpoint, model=_only(await models(endpoint), endpoint.address))
-    return Client(endpoint, repair=repair, pace=pace)
+    return Client(await named(endpoint), repair=repair, pace=pace)
+
+
+async def named(endpoint: Endpoint) -> Endpoint:
+    """Return the endpoint with a model: if it names none, the only one that it lists.
+
+    Raises:
+        ModelError, UsageError: As `connect`.
+    """
+    if endpoint.model:
+        return endpoint
+    return replace(endpoint, model=_only(await models(endpoint), endpoint.address))
 
 
 def _only(found: list[str], address: str) -> str:

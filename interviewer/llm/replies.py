@@ -140,7 +140,7 @@ def parse_reply(response: httpx2.Response) -> Reply:
         WithheldError: The model refused, or a content filter stopped it.
         WebPageError, GarbledError: It is no reply.
     """
-    reply = _parse(Reply, response)
+    reply = parse(Reply, response)
     refuse_withheld(reply.choices[0], reply.choices[0].message)
     return reply
 
@@ -151,7 +151,7 @@ def parse_listing(response: httpx2.Response) -> list[str]:
     Raises:
         WebPageError, GarbledError: It is no list of models.
     """
-    return [model.id for model in _parse(Listing, response).data]
+    return [model.id for model in parse(Listing, response).data]
 
 
 def parse_chunk(data: object) -> Chunk:
@@ -178,7 +178,12 @@ def refuse_withheld(choice: Choice, said: Message) -> None:
         raise WithheldError("the endpoint's content filter stopped the reply")
 
 
-def _parse(kind: type[T], response: httpx2.Response) -> T:
+def parse(kind: type[T], response: httpx2.Response) -> T:
+    """Return the value that `response` holds as JSON.
+
+    Raises:
+        WebPageError, GarbledError: It is something else.
+    """
     if "html" in response.headers.get("content-type", ""):
         raise WebPageError
     try:

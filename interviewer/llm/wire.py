@@ -61,14 +61,7 @@ class Wire:
         self.timings: deque[dict[str, Any]] = deque(maxlen=100)
         self._met = False
         self._patience = Patience(endpoint.attempts, endpoint.deadline_s, sleep)
-        # max_retries=0: tenacity is the one retry policy; two of them multiply.
-        self._openai = AsyncOpenAI(
-            base_url=endpoint.base_url,
-            api_key=endpoint.api_key or "none",  # the client insists on one
-            timeout=httpx2.Timeout(endpoint.timeout_s, connect=min(10.0, endpoint.timeout_s)),
-            max_retries=0,
-            http_client=_http_client(endpoint, many=pace is not None),
-        )
+        self._openai = openai_of(endpoint, many=pace is not None)
 
     async def ask(self, body: Body) -> Reply:
         """Return the reply to `body`, the JSON of a chat completion in its richest form.
@@ -186,6 +179,17 @@ class Wire:
             self.usage.add(0, 0, 0)
         if reply.timings:
             self.timings.append(reply.timings)
+
+
+def openai_of(endpoint: Endpoint, *, many: bool = False) -> AsyncOpenAI:
+    """Return the client library's client of an endpoint, for `many` calls at once or a few."""
+    return AsyncOpenAI(
+        base_url=endpoint.base_url,
+        api_key=endpoint.api_key or "none",  # the client insists on one
+        timeout=httpx2.Timeout(endpoint.timeout_s, connect=min(10.0, endpoint.timeout_s)),
+        max_retries=0,  # tenacity is the one retry policy; two of them multiply
+        http_client=_http_client(endpoint, many=many),
+    )
 
 
 def _http_client(endpoint: Endpoint, *, many: bool) -> httpx2.AsyncClient | None:
