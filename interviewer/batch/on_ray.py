@@ -1,0 +1,285 @@
+"""Workers on a Ray cluster: Ray Data starts them, hands out the shards and replaces the dead.
+
+Only the names of shards and short reports travel through Ray. Answers and results go by the shared
+storage: Ray keeps what travels in its object store, which it writes to each node's disk when that
+is full, and it expects a task that is tried again to give the same again, in the same order, which
+what a model says is not.
+
+The endpoint, its key with it, is told to workers by a process that holds it in memory alone. Ray's
+other ways, such as the arguments of an actor or its environment, end in logs or on disks.
+"""
+
+import asyncio
+import contextlib
+import logging
+import math
+import os
+import tempfile
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from interviewer.batch.files import missing
+from interviewer.batch.worker import Pulse, Report, Worker
+from interviewer.errors import ClusterError, InterviewerError, UsageError
+from interviewer.llm.endpoint import Endpoint
+
+BUSY = 32
+"""Calls at once that a worker's processor is good for; more workers than that asks are idle."""
+_BEAT_S = 0.5
+_GONE_S = 10.0
+"""A worker that tells nothing for so long is not waited for."""
+_MOST_SHARDS = 64
+"""That a worker grades at the same time."""
+_STORE = 80 * 1024 * 1024
+"""Bytes of the object store of a Ray of our own: about the least that Ray takes."""
+
+
+def check_ray(address: str | None) -> None:
+    """Find before anything is done what stands in the way.
+
+    Raises:
+        UsageError: The address is of a kind that can't be used.
+        InterviewerError: Ray is not installed; the hint is how to.
+    """
+    if address and address.startswith("ray://"):
+        raise UsageError(
+            f"{address} is for Ray's client, which can't carry this",
+            where="--ray-address",
+            hint="run this on a machine of the cluster, with --ray-address auto",
+        )
+    if error := missing("ray", "ray", "Ray"):
+        raise error
+
+
+class Keeper:
+    """What workers and driver tell each other; it is an actor, in a process of its own."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._endpoint: Endpoint | None = None
+        self._stopping = False
+        self._pulses: dict[str, tuple[float, Pulse]] = {}
+        self._idle: dict[str, bool] = {}
+        """Worker -> whether it had nothing left once it knew that it is to stop."""
+
+    def give(self, endpoint: Endpoint) -> None:
+        """Take the endpoint that workers are to use."""
+        self._endpoint = endpoint
+
+    def endpoint(self) -> Endpoint | None:
+        """Return the endpoint."""
+        return self._endpoint
+
+    def pulse(self, worker: str, pulse: Pulse) -> bool:
+        """Take what a worker does, and return whether it is to stop."""
+        self._pulses[worker] = (self._clock(), pulse)
+        if worker in self._idle:
+            self._idle[worker] = not pulse.answers
+        elif self._stopping:
+            self._idle[worker] = False
+        return self._stopping
+
+    def look(self, stopping: bool) -> tuple[list[Pulse], bool]:
+        """Take whether to stop; return what workers do, and whether all have stopped."""
+        self._stopping = self._stopping or stopping
+        since = self._clock() - _GONE_S
+        alive = {name: pulse for name, (at, pulse) in self._pulses.items() if at >= since}
+        idle = self._stopping and all(self._idle.get(name, False) for name in alive)
+        return list(alive.values()), idle
+
+
+class Grading:
+    """A worker, as Ray Data calls it."""
+
+    def __init__(self, folder: str, at_once: int, keeper: Any) -> None:
+        import ray
+
+        self._worker = Worker(Path(folder), ray.get(keeper.endpoint.remote()), at_once)
+        self._name = f"{ray.util.get_node_ip_address()}:{os.getpid()}"
+        self._keeper = keeper
+        self._beating: asyncio.Task[None] | None = None
+
+    async def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
+        """Grade the shards that the batch names."""
+        if self._beating is None:
+            self._beating = asyncio.create_task(self._beat())
+            await self._tell()  # a worker that comes late learns that it is to stop
+        reports = [await self._worker.grade(str(name)) for name in batch["item"]]
+        return {"report": [each.model_dump_json() for each in reports]}
+
+    async def _beat(self) -> None:
+        while True:
+            await self._tell()
+            await asyncio.sleep(_BEAT_S)
+
+    async def _tell(self) -> None:
+        self._worker.stopping = await self._keeper.pulse.remote(self._name, self._worker.pulse())
+
+
+@dataclass(slots=True)
+class RayFarm:
+    """Workers on a Ray cluster, which is started or met when they are first needed."""
+
+    endpoint: Endpoint
+    at_once: int
+    """Calls at the same time, at most, by all workers together."""
+    address: str | None = None
+    """Of a cluster that this machine belongs to, or `auto`; None: a Ray of our own, here."""
+    workers: int | None = None
+    """None: as many as there are processors and calls for."""
+    stopping: Callable[[], bool] = lambda: False
+    tell: Callable[[str], None] = lambda _: None
+    pulses: list[Pulse] = field(default_factory=list)
+    """What the workers do."""
+    _keeper: Any = None
+    _folder: tempfile.TemporaryDirectory[str] | None = None
+
+    async def grade(self, folder: Path, names: Sequence[str]) -> AsyncGenerator[Report, None]:
+        """Have shards graded; see `Farm`.
+
+        Yields:
+            A report as each attempt has ended.
+
+        Raises:
+            ClusterError: Ray can't be started or met, or gave up.
+        """
+        if self._keeper is None:
+            self._start()
+        ended: asyncio.Queue[Report | Exception | None] = asyncio.Queue()
+        data = self._data(folder, names)
+        loop = asyncio.get_running_loop()
+
+        def put(found: Report | Exception | None) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens
+                loop.call_soon_threadsafe(ended.put_nowait, found)
+
+        def pump() -> None:
+            try:
+                for batch in data.iter_batches(batch_size=None, prefetch_batches=0):
+                    for text in batch["report"]:
+                        put(Report.model_validate_json(str(text)))
+            except Exception as error:  # noqa: BLE001  all that Ray raises, in another thread
+                put(error)
+            put(None)
+
+        # Not a pool's thread: that would be waited for, and Ray may never let it go.
+        threading.Thread(target=pump, daemon=True).start()
+        beat = asyncio.create_task(self._beat(put))
+        try:
+            while (found := await ended.get()) is not None:
+                if isinstance(found, Exception):
+                    raise _explained(found)
+                yield found
+        finally:
+            beat.cancel()
+
+    def close(self) -> None:
+        """End what was started here, and let go of a cluster."""
+        if self._keeper is not None:
+            import ray
+
+            self._keeper = None
+            ray.shutdown()
+        if self._folder:
+            self._folder.cleanup()
+
+    async def _beat(self, put: Callable[[Exception | None], None]) -> None:
+        """Learn what workers do, and end the run once all have stopped."""
+        idle = False
+        while not idle:
+            await asyncio.sleep(_BEAT_S)
+            try:
+                self.pulses, idle = await self._keeper.look.remote(self.stopping())
+            except Exception as error:  # noqa: BLE001  Ray's own have no common base
+                put(error)
+                return
+        put(None)
+
+    def _start(self) -> None:
+        """Start a Ray, or meet one.
+
+        Raises:
+            ClusterError: It can't be had.
+        """
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent to its makers
+        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+        os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # it warns otherwise
+        import ray
+
+        quiet = {"log_to_driver": False, "logging_level": logging.CRITICAL}
+        try:
+            if self.address:
+                ray.init(self.address, **quiet)
+            else:
+                self.tell("starting Ray ...")
+                self._folder = tempfile.TemporaryDirectory(
+                    prefix="ray-", ignore_cleanup_errors=True
+                )
+                processors = self.workers or min(os.cpu_count() or 1, self._worth())
+                ray.init(
+                    "local",
+                    num_cpus=processors,
+                    num_gpus=0,
+                    include_dashboard=False,
+                    object_store_memory=_STORE,
+                    _temp_dir=self._folder.name,
+                    _node_ip_address="127.0.0.1",  # then nobody else can reach it
+                    **quiet,
+                )
+            here = ray.get_runtime_context().get_node_id()
+            strategy = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
+                here, soft=False
+            )
+            keeper = ray.remote(Keeper).options(num_cpus=0, scheduling_strategy=strategy).remote()
+            ray.get(keeper.give.remote(self.endpoint))
+            found = int(ray.cluster_resources().get("CPU", 1))
+        except Exception as error:
+            ray.shutdown()
+            raise _explained(error) from error
+        self.workers = min(self.workers or min(found, self._worth()), self.at_once)
+        self._keeper = keeper
+
+    def _worth(self) -> int:
+        return math.ceil(self.at_once / BUSY)
+
+    def _data(self, folder: Path, names: Sequence[str]) -> Any:
+        """Return a Ray Data set of the reports, which is worked out as it is read."""
+        import ray.data
+
+        context = ray.data.DataContext.get_current()
+        context.enable_progress_bars = False
+        context.print_on_execution_start = False
+        logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+        workers = self.workers or 1
+        # A worker that is there first leaves some for the others.
+        shards = min(_MOST_SHARDS, math.ceil(len(names) / workers))
+        pool = ray.data.ActorPoolStrategy(
+            size=workers,
+            max_concurrent_calls_per_actor=shards,
+            max_tasks_in_flight_per_actor=shards,
+        )
+        keywords = {
+            "folder": str(folder),
+            "at_once": max(1, self.at_once // workers),
+            "keeper": self._keeper,
+        }
+        return ray.data.from_items(list(names), override_num_blocks=len(names)).map_batches(
+            Grading, fn_constructor_kwargs=keywords, compute=pool, batch_size=1, num_cpus=1
+        )
+
+
+def _explained(error: Exception) -> InterviewerError:
+    """Return what Ray raised, in its last words: before them are the traces of other machines."""
+    if isinstance(error, InterviewerError):
+        return error
+    cause = getattr(error, "cause", None) or error.__cause__ or error
+    lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
+    told = (lines[-1] if lines else type(cause).__name__)[:300]
+    hint = "the same command again goes on"
+    if isinstance(cause, ImportError):
+        hint = "install this version of interviewer on every machine of the cluster"
+    return ClusterError(f"Ray gave up: {told}", hint=hint)
