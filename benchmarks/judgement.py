@@ -1,11 +1,13 @@
 """How well answers are judged: order, gaps, attacks, people, sameness, padding, cost.
 
-    python benchmarks/judgement.py [PART ...] [--data FOLDER] [--model M] [--base-url URL] [--smoke]
+    python benchmarks/judgement.py [PART ...] [--data FOLDER] [--prompts FOLDER] [--smoke]
+                                   [--model M] [--base-url URL]
 
 Parts: ablations, adversarial, spoken, ratings, padding, cost; all of them by default. The form of
 the data is told in `benchmarks/README.md`; without --data the cases in `benchmarks/cases` are
 taken, which are this project's own. Every reply of the model is kept on disk (--replies), so a run
 that was cut goes on where it stopped, and a second run costs nothing; `cost` always asks anew.
+--prompts takes a variant of our prompts, such as those in `benchmarks/variants`.
 """
 
 import argparse
@@ -108,8 +110,12 @@ class Bench:
 
     async def grade(self, guide: Guide, said: str | Sequence[Turn]) -> Grade:
         """Grade one answer with a judge that knows nothing yet."""
-        judge = Judge(guide, self.client, self.prompts, at_once=not self.client.local)
-        return await grade(rubric_of(guide), judge, said)
+        return await grade(rubric_of(guide), self.judge(guide), said)
+
+    def judge(self, guide: Guide, client: Client | None = None) -> Judge:
+        """Return a judge that knows nothing yet, as the endpoint's kind needs it."""
+        client = client or self.client
+        return Judge(guide, client, self.prompts, at_once=not client.local)
 
     def tell(self, measure: str, reached: str, goal: str = "") -> None:
         """Note one line of the table."""
@@ -165,7 +171,7 @@ async def ablations(bench: Bench) -> None:
 async def first_hit(bench: Bench, guide: Guide, case: dict[str, Any]) -> int:
     """Return which of two probes asks about what an answer lacks; 0: neither does."""
     wanted = {target for part in case["missing"] for target in TARGETS[part]}
-    judge = Judge(guide, bench.client, bench.prompts)
+    judge = bench.judge(guide)
     turns = [Turn(guide.question, case["answer"])]
     p = await cover(rubric_of(guide), judge, turns)
     interview = Interview(guide)
@@ -226,7 +232,7 @@ async def ratings(bench: Bench) -> None:
     found: dict[str, list[float]] = {}
     human = [float(row.columns["human_overall"]) for row in rows]
     for row in track(rows[: 3 if bench.smoke else None], "ratings", console=ERRORS):
-        judge = Judge(guide, bench.client, bench.prompts)
+        judge = bench.judge(guide)
         for rating in {check.rating for check in guide.checks if check.rating}:
             value = await judge.rated(rating, row.said if not isinstance(row.said, str) else ())
             found.setdefault(rating.of, []).append(value)
@@ -256,26 +262,31 @@ async def cost(bench: Bench) -> None:
     cases = [case for case in bench.read("failure-ablations.jsonl") if not case["missing"]]
     warm, *costed = [case["answer"] for case in cases[: 2 if bench.smoke else 4]]
     try:
-        await grade(rubric, Judge(guide, client, bench.prompts), warm)
-        again = await grade(rubric, Judge(guide, client, bench.prompts), warm)
+        await grade(rubric, bench.judge(guide, client), warm)
+        again = await grade(rubric, bench.judge(guide, client), warm)
         start = time.perf_counter()
-        before = (client.usage.prompt, client.usage.cached, client.usage.calls)
+        before = _used(client)
         for answer in costed:
-            await grade(rubric, Judge(guide, client, bench.prompts), answer)
+            await grade(rubric, bench.judge(guide, client), answer)
         seconds = (time.perf_counter() - start) / len(costed)
-        third = await grade(rubric, Judge(guide, client, bench.prompts), warm)
+        third = await grade(rubric, bench.judge(guide, client), warm)
     finally:
         await client.aclose()
     prompt, cached, calls = (
         (after - was) / len(costed)
-        for after, was in zip(
-            (client.usage.prompt, client.usage.cached, client.usage.calls), before, strict=True
-        )
+        for after, was in zip(_used(client)[:3], before[:3], strict=True)
     )
     words = sum(len(answer.split()) for answer in costed) / len(costed)
     bench.tell("the same answer graded again, others in between", same(again, third), "identical")
     bench.tell(f"seconds for an answer of {words:.0f} words", f"{seconds:.1f}", "<= 12 for 130")
-    bench.tell("calls; prompt tokens evaluated", f"{calls:.1f}; {prompt - cached:.0f}")
+    written = (client.usage.completion - before[3]) / len(costed)
+    told = f"{calls:.1f}; {prompt - cached:.0f} of {prompt:.0f}; {written:.0f}"
+    bench.tell("calls; prompt tokens evaluated; tokens written", told)
+
+
+def _used(client: Client) -> tuple[int, int, int, int]:
+    usage = client.usage
+    return usage.prompt, usage.cached, usage.calls, usage.completion
 
 
 def same(one: Grade, other: Grade) -> str:
@@ -313,7 +324,7 @@ PARTS = {
 @asynccontextmanager
 async def opened(arguments: argparse.Namespace) -> AsyncIterator[Bench]:
     """Give the bench, its engine running if the model is embedded."""
-    prompts = Prompts(None)
+    prompts = Prompts(arguments.prompts)
     arguments.replies.parent.mkdir(parents=True, exist_ok=True)
     replies = sqlite3.connect(arguments.replies)
     replies.execute("create table if not exists replies (key text primary key, p text)")
@@ -351,6 +362,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(__file__).parent / "cases")
     parser.add_argument("--model", help="of the catalogue, or with --base-url the endpoint's")
     parser.add_argument("--base-url")
+    parser.add_argument("--prompts", type=Path, help="templates that override ours: a variant")
     parser.add_argument(
         "--replies", type=Path, default=user_cache_path("interviewer") / "judgement.sqlite"
     )

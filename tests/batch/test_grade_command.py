@@ -41,7 +41,7 @@ async def test_a_file_is_graded_and_a_second_time_costs_nothing(tmp_path: Path, 
     assert done.returncode == 0, done.stderr
     assert "2 graded, 0 failed" in done.stdout
     assert "Overall" in done.stdout
-    assert "1/2 first: " in done.stderr
+    assert re.search(r"^[12]/2 first: ", done.stderr, re.MULTILINE)
     assert asked > 0
     assert len(fake.requests) == asked
     summary = json.loads(again.stdout)

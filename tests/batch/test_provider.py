@@ -249,6 +249,22 @@ async def test_a_line_that_is_refused_fails_its_answer_and_the_rest_is_asked_aga
     assert server.statuses() == ["failed", "completed"]
 
 
+async def test_a_file_that_is_gone_at_the_provider_is_sent_again(
+    runner: Runner, server: ProviderServer
+) -> None:
+    def forgetful(method: str, path: str) -> Answer | None:
+        if (method, path) == ("POST", "/v1/batches"):
+            server.files.clear()
+        return None
+
+    server.meddle = forgetful
+    with pytest.raises(RefusedError, match="the file is not there"):
+        await runner.run(ANSWERS)
+    server.meddle = lambda _, __: None
+    tally, _ = await runner.run(ANSWERS)
+    assert tally.total == 4
+
+
 async def test_a_full_queue_is_waited_for(runner: Runner, server: ProviderServer) -> None:
     server.room = 2
     runner.terms = Terms(requests=2)

@@ -117,6 +117,15 @@ def test_a_reply_that_nobody_asked_for_is_not_kept(
     assert text(replies, stranger) is None
 
 
+def test_what_can_not_be_read_to_its_end_is_not_kept_by_half(
+    tmp_path: Path, replies: Replies, requests: Path
+) -> None:
+    lines = outcomes(tmp_path, answered(A))
+    with pytest.raises(DataError, match="can't be kept"):
+        replies.collect("batch_1", requests, [*lines, tmp_path / "gone.jsonl"])
+    assert text(replies, A) is None
+
+
 def test_a_cancelled_batch_blames_nobody(tmp_path: Path, replies: Replies, requests: Path) -> None:
     lines = outcomes(tmp_path, answered(A), unrun(B))
     assert replies.collect("batch_1", requests, lines, blame=False).missing == 1
