@@ -17,7 +17,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -213,23 +213,23 @@ class RayFarm:
         quiet = {"log_to_driver": False, "logging_level": logging.CRITICAL}
         try:
             if self.address:
-                ray.init(self.address, **quiet)
+                self.tell(f"meeting Ray at {self.address} ...")
+                with _silent():
+                    ray.init(self.address, **quiet)
             else:
                 self.tell("starting Ray ...")
-                self._folder = tempfile.TemporaryDirectory(
-                    prefix="ray-", ignore_cleanup_errors=True
-                )
-                processors = self.workers or min(os.cpu_count() or 1, self._worth())
-                ray.init(
-                    "local",
-                    num_cpus=processors,
-                    num_gpus=0,
-                    include_dashboard=False,
-                    object_store_memory=_STORE,
-                    _temp_dir=self._folder.name,
-                    _node_ip_address="127.0.0.1",  # then nobody else can reach it
-                    **quiet,
-                )
+                self._folder = _short_folder()
+                with _silent():
+                    ray.init(
+                        "local",
+                        num_cpus=self.workers or min(os.cpu_count() or 1, self._worth()),
+                        num_gpus=0,
+                        include_dashboard=False,
+                        object_store_memory=_STORE,
+                        _temp_dir=self._folder.name,
+                        _node_ip_address="127.0.0.1",  # then nobody else can reach it
+                        **quiet,
+                    )
             here = ray.get_runtime_context().get_node_id()
             strategy = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
                 here, soft=False
@@ -270,6 +270,26 @@ class RayFarm:
         return ray.data.from_items(list(names), override_num_blocks=len(names)).map_batches(
             Grading, fn_constructor_kwargs=keywords, compute=pool, batch_size=1, num_cpus=1
         )
+
+
+def _short_folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder whose path leaves room for the names of Ray's sockets (107 bytes in all)."""
+    short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108  the folder in it is private
+    return tempfile.TemporaryDirectory(prefix="ray-", dir=short, ignore_cleanup_errors=True)
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Keep off the screen what Ray's libraries write to stderr, past Python."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _explained(error: Exception) -> InterviewerError:
