@@ -32,6 +32,8 @@ BUSY = 32
 _BEAT_S = 0.5
 _GONE_S = 10.0
 """A worker that tells nothing for so long is not waited for."""
+_DEATHS = 3
+"""Workers that may die one after the other before they are ready; those that were are replaced."""
 _MOST_SHARDS = 64
 """That a worker grades at the same time."""
 _STORE = 80 * 1024 * 1024
@@ -112,9 +114,11 @@ class Grading:
         return {"report": [each.model_dump_json() for each in reports]}
 
     async def _beat(self) -> None:
-        while True:
-            await self._tell()
-            await asyncio.sleep(_BEAT_S)
+        with contextlib.suppress(Exception):  # the keeper is gone, and the run with it
+            while True:
+                await self._tell()
+                await asyncio.sleep(_BEAT_S)
+        self._worker.stopping = True
 
     async def _tell(self) -> None:
         self._worker.stopping = await self._keeper.pulse.remote(self._name, self._worker.pulse())
@@ -226,7 +230,7 @@ class RayFarm:
                         num_gpus=0,
                         include_dashboard=False,
                         object_store_memory=_STORE,
-                        _temp_dir=self._folder.name,
+                        _temp_dir=f"{self._folder.name}/ray",  # which Ray opens to everybody
                         _node_ip_address="127.0.0.1",  # then nobody else can reach it
                         **quiet,
                     )
@@ -253,6 +257,7 @@ class RayFarm:
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.print_on_execution_start = False
+        context.max_consecutive_actor_init_deaths = _DEATHS
         logging.getLogger("ray.data").setLevel(logging.CRITICAL)
         workers = self.workers or 1
         # A worker that is there first leaves some for the others.
