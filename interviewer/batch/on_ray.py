@@ -14,6 +14,7 @@ import contextlib
 import logging
 import math
 import os
+import socket
 import tempfile
 import threading
 import time
@@ -24,8 +25,9 @@ from typing import Any
 
 from interviewer.batch.files import missing
 from interviewer.batch.worker import Pulse, Report, Worker
-from interviewer.errors import ClusterError, InterviewerError, UsageError
+from interviewer.errors import ClusterError, UsageError
 from interviewer.llm.endpoint import Endpoint
+from interviewer.text import inert
 
 BUSY = 32
 """Calls at once that a worker's processor is good for; more workers than that asks are idle."""
@@ -36,6 +38,7 @@ _DEATHS = 3
 """Workers that may die one after the other before they are ready; those that were are replaced."""
 _MOST_SHARDS = 64
 """That a worker grades at the same time."""
+_KNOCK_S = 5.0
 _STORE = 80 * 1024 * 1024
 """Bytes of the object store of a Ray of our own: about the least that Ray takes."""
 
@@ -218,6 +221,7 @@ class RayFarm:
         try:
             if self.address:
                 self.tell(f"meeting Ray at {self.address} ...")
+                _knock(self.address)
                 with _silent():
                     ray.init(self.address, **quiet)
             else:
@@ -243,7 +247,9 @@ class RayFarm:
             found = int(ray.cluster_resources().get("CPU", 1))
         except Exception as error:
             ray.shutdown()
-            raise _explained(error) from error
+            where = "--ray-address" if self.address else "Ray on this machine"
+            hint = "its address, or none at all: then Ray runs here" if self.address else ""
+            raise ClusterError(_last_words(error), where=where, hint=hint) from error
         self.workers = min(self.workers or min(found, self._worth()), self.at_once)
         self._keeper = keeper
 
@@ -297,14 +303,27 @@ def _silent() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _explained(error: Exception) -> InterviewerError:
-    """Return what Ray raised, in its last words: before them are the traces of other machines."""
-    if isinstance(error, InterviewerError):
-        return error
+def _knock(address: str) -> None:
+    """Find in seconds that nobody is at an address: Ray itself takes minutes.
+
+    Raises:
+        OSError: Nobody is.
+    """
+    host, _, port = address.rpartition(":")
+    if port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), _KNOCK_S).close()
+
+
+def _explained(error: Exception) -> ClusterError:
+    """Return what Ray raised while it was grading."""
+    hint = "the same command again goes on"
+    if "ModuleNotFoundError" in str(error) or isinstance(error.__cause__, ImportError):
+        hint = "install this version of interviewer on every machine of the cluster"
+    return ClusterError(f"Ray gave up: {_last_words(error)}", hint=hint)
+
+
+def _last_words(error: Exception) -> str:
+    """Return what an error says in the end: before it are the traces of other machines."""
     cause = getattr(error, "cause", None) or error.__cause__ or error
     lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
-    told = (lines[-1] if lines else type(cause).__name__)[:300]
-    hint = "the same command again goes on"
-    if isinstance(cause, ImportError):
-        hint = "install this version of interviewer on every machine of the cluster"
-    return ClusterError(f"Ray gave up: {told}", hint=hint)
+    return inert((lines[-1] if lines else type(cause).__name__)[:500])
