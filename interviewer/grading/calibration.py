@@ -19,6 +19,8 @@ from interviewer.value import Value
 Sign = Literal[1, -1]
 Shape = Literal["as it is", "log"]
 
+OVERALL = "overall"
+"""The uncalibrated score, 1 to 5, as a signal."""
 _SHOWN = re.compile(r"^(p|label)/")
 _WORSE = re.compile(r"filler|hedge|^against/")
 _LENGTH = re.compile(r"(^|/)(words|length|seconds|speaking_s)$")
@@ -93,7 +95,7 @@ class Validation(Value):
     baseline_mae: Interval
     """Of giving every answer the mean of the others' scores."""
     gain_r: Interval | None
-    """`r` less `uncalibrated_r`."""
+    """`r` less that of the plain overall, put onto the scale in the same folds by a line."""
     gain_mae: Interval
     """`uncalibrated_mae` less `mae`."""
 
@@ -162,7 +164,7 @@ class Calibration(Value):
                 raters scored honest answers. A score that guards gave without asking the model,
                 so that signals are missing, stands.
         """
-        value = self.apply(signals)
+        value = self.apply({**signals, OVERALL: math.nan if plain is None else plain})
         if value is None:
             return (plain if guarded else None), None
         points = self.points(value)

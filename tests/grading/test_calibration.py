@@ -11,6 +11,7 @@ from interviewer.events import Graded
 from interviewer.grade import Flag, Grade
 from interviewer.grading.calibration import (
     LACKING,
+    OVERALL,
     Calibration,
     Interval,
     Validation,
@@ -35,6 +36,10 @@ def examples(
     ]
 
 
+def signals_of(example: Example) -> dict[str, float]:
+    return example.signals | {OVERALL: example.overall or 1.0}
+
+
 @pytest.fixture(scope="module")
 def learnt() -> Calibration:
     return learn(examples(120), ABOUT).calibration
@@ -54,7 +59,7 @@ def test_it_finds_what_the_raters_care_about_and_nothing_else(learnt: Calibratio
 
 def test_its_validation_is_honest_about_answers_it_has_not_seen(learnt: Calibration) -> None:
     held = learnt.validation
-    fresh = [(each.human, learnt.apply(each.signals) or 0) for each in examples(2000, seed=99)]
+    fresh = [(each.human, learnt.apply(signals_of(each)) or 0) for each in examples(2000, seed=99)]
     mae = sum(abs(a - b) for a, b in fresh) / len(fresh)
     assert held.mae.low <= mae <= held.mae.high
     assert held.r
@@ -79,8 +84,8 @@ def test_a_signal_against_its_meaning_gets_no_weight() -> None:
 
 @settings(deadline=None)
 @given(
-    st.fixed_dictionaries({name: st.floats(0, 100) for name in SIGNALS}),
-    st.sampled_from(SIGNALS),
+    st.fixed_dictionaries({name: st.floats(0, 100) for name in (*SIGNALS, OVERALL)}),
+    st.sampled_from((*SIGNALS, OVERALL)),
     st.floats(0, 100),
 )
 def test_it_is_monotone_in_each_signal(
@@ -95,12 +100,23 @@ def test_it_is_monotone_in_each_signal(
     assert 1 <= before <= 7
 
 
+def test_raters_that_follow_the_score_get_it_on_their_scale_and_hardly_anything_else() -> None:
+    data = [
+        Example(each.signals, each.overall, 2 + 0.5 * (each.overall or 1)) for each in examples(60)
+    ]
+    found = learn(data, ABOUT).calibration
+    assert found.features[0].name == OVERALL
+    assert sum(each.weight for each in found.features[1:]) < 0.1 * found.features[0].weight
+    assert found.validation.mae.value < 0.05
+    assert found.verdict.startswith("It helps with the scale")
+
+
 def test_the_same_data_gives_the_same_calibration(learnt: Calibration) -> None:
     assert learn(examples(120), ABOUT).calibration == learnt
 
 
 def test_a_signal_that_is_missing_leaves_no_score_and_is_named(learnt: Calibration) -> None:
-    signals = {name: 0.5 for name in SIGNALS if name != "honesty"}
+    signals = {name: 0.5 for name in (*SIGNALS, OVERALL) if name != "honesty"}
     assert learnt.apply(signals) is None
     assert learnt.lacking(signals) == ["honesty"]
     assert learnt.lacking(signals | {"honesty": math.nan}) == ["honesty"]
@@ -177,7 +193,7 @@ def test_a_grade_is_rescored_and_says_what_it_was_and_what_the_raters_would_have
     assert isinstance(found, Graded)
     assert found.first == plain.first
     assert found.calibrated
-    value = learnt.apply(signals)
+    value = learnt.apply(signals | {OVERALL: 2.0})
     assert found.calibrated.value == pytest.approx(value, abs=1e-4)
     assert (found.calibrated.scale, found.calibrated.name) == ((1, 7), "raters")
     assert found.calibrated.plain == 2.0
