@@ -216,6 +216,11 @@ class Attempt:
             self._file.close()
 
 
+def is_done(shard: Path) -> bool:
+    """Tell whether a shard is gone and its run is not: another attempt was faster."""
+    return shard.parent.is_dir() and not (shard / _OPEN).exists()
+
+
 def read_recipe(folder: Path) -> tuple[Recipe, Path | None]:
     """Return a run's recipe, and the folder of templates that override the shipped ones.
 

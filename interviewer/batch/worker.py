@@ -8,7 +8,7 @@ from typing import Literal
 
 from interviewer.batch.grader import Grader, Graders, graded
 from interviewer.batch.run import PATIENCE
-from interviewer.batch.shards import FIRST_GUIDE, Attempt, OpenRow, read_guide, read_recipe
+from interviewer.batch.shards import FIRST_GUIDE, Attempt, OpenRow, is_done, read_guide, read_recipe
 from interviewer.errors import ClusterError, DataError, InterviewerError, UnreachableError
 from interviewer.guide import Guide
 from interviewer.llm.client import Client
@@ -116,7 +116,13 @@ class Worker:
             await self._client.aclose()
 
     async def _attempt(self, name: str) -> None:
-        attempt = Attempt(self._folder / name)
+        shard = self._folder / name
+        try:
+            attempt = Attempt(shard)
+        except DataError:
+            if is_done(shard):
+                return
+            raise
         try:
             graders = self._graders or self._made()
             async with asyncio.TaskGroup() as tasks:
