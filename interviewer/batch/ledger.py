@@ -84,7 +84,7 @@ class Ledger:
 
     def same(self, asked: str, since: int) -> Entry | None:
         """Return where an identical answer's result from byte `since` on is, even a failure."""
-        return self._entry("asked = ? and at >= ? order by status desc", asked, since)
+        return self._entry("asked = ? and at >= ?", asked, since)
 
     def size(self) -> int:
         """Return how many bytes are written."""

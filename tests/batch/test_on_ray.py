@@ -72,13 +72,14 @@ def test_workers_tell_what_they_do_and_learn_that_they_are_to_stop() -> None:
     assert keeper.pulse("a", Pulse(answers=2, active=3)) is False
     assert keeper.look(False) == ([Pulse(2, 3)], False)
     assert keeper.look(True) == ([Pulse(2, 3)], False)
-    assert keeper.pulse("a", Pulse(answers=2)) is True
-    assert keeper.pulse("b", Pulse()) is True
-    assert keeper.look(False)[1] is False  # b may have begun something before it knew
-    assert keeper.pulse("b", Pulse()) is True
+    assert keeper.pulse("a", Pulse()) is True
+    assert keeper.look(False)[1] is False  # it may have begun something before it knew
+    assert keeper.pulse("a", Pulse(answers=1)) is True
     assert keeper.look(False)[1] is False
-    keeper.pulse("a", Pulse())
-    assert keeper.look(False) == ([Pulse(), Pulse()], True)
+    assert keeper.pulse("a", Pulse()) is True
+    assert keeper.look(False) == ([Pulse()], True)
+    keeper.pulse("b", Pulse())
+    assert keeper.look(False)[1] is False
 
 
 def test_a_worker_that_is_gone_is_not_waited_for() -> None:
