@@ -17,7 +17,6 @@ import argparse
 import asyncio
 import json
 import os
-import subprocess
 import sys
 import time
 from asyncio.subprocess import Process
@@ -28,12 +27,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from benchmarks.judgement import ERRORS, FAILURE, TARGETS, share, shown
+from benchmarks.peers.environment import PeerError, installed
 from interviewer.checks import Judge
 from interviewer.cli.choices import load
 from interviewer.errors import InterviewerError
@@ -105,10 +104,6 @@ class Judged:
     """Why something could not be judged."""
 
 
-class PeerError(Exception):
-    """The peer can't be run."""
-
-
 def evenly(rows: Sequence[Any], count: int, shift: float = 0) -> list[Any]:
     """Return `count` of the rows at equal distances; `shift`, 0 to 1, moves the first one."""
     count = min(count, len(rows))
@@ -136,31 +131,6 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     """Return the rows of a file of JSON lines; none where it is not there."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     return [json.loads(line) for line in lines if line.strip()]
-
-
-def installed(folder: Path) -> Path:
-    """Return the Python of the peer's environment, which is made on first use.
-
-    Raises:
-        PeerError: It can't be made, in most cases because no package registry answers.
-    """
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if (done := folder / "complete").is_file():
-        return python
-    ERRORS.print(f"Installing {PEER} and what it needs (0.8 GB) into {folder}")
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--retries=1", PEER, WIRE]
-    for command in ([sys.executable, "-m", "venv", "--clear", str(folder)], pip):
-        try:
-            ran = subprocess.run(command, capture_output=True, text=True, timeout=900)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise PeerError(f"{PEER} can't be installed: {error}") from error
-        if ran.returncode:
-            said = (ran.stderr + ran.stdout).strip().splitlines() or ["no reason given"]
-            away = any("Retrying" in line for line in said)
-            why = "the package registry can't be reached" if away else said[-1]
-            raise PeerError(f"{PEER} can't be installed: {why}")
-    done.touch()
-    return python
 
 
 async def ours(guide: Guide, client: Client, prompts: Prompts, answer: str) -> Judged:
@@ -271,9 +241,8 @@ def main() -> None:
     parser.add_argument("--model", help="of the catalogue, or a GGUF file")
     parser.add_argument("--smoke", action="store_true", help="one pair and one attack")
     arguments = parser.parse_args()
-    folder = user_cache_path("interviewer") / "peers" / PEER.replace("==", "-")
     try:
-        python = installed(folder)
+        python = installed(PEER, WIRE, size="0.8 GB")
     except PeerError as error:
         print(f"Skipped: {error}" if arguments.smoke else error)
         sys.exit(0 if arguments.smoke else 1)

@@ -21,7 +21,7 @@ from tenacity import (
 )
 from tenacity.stop import stop_base
 
-from interviewer.llm.replies import CutOffError, GarbledError
+from interviewer.llm.replies import CutOffError, GarbledError, WebPageError
 
 log = logging.getLogger(__name__)
 # Whoever uses this as a library decides where retries are told; a person at a screen is spared.
@@ -52,7 +52,11 @@ UNMET_S = 1.0
 
 
 async def retried(
-    call: Callable[[], Awaitable[R]], patience: Patience, *, met: Callable[[], bool]
+    call: Callable[[], Awaitable[R]],
+    patience: Patience,
+    *,
+    met: Callable[[], bool],
+    replied: Callable[[], bool] = lambda: False,
 ) -> R:
     """Return what `call` returns, tried again while its failure may pass.
 
@@ -61,8 +65,10 @@ async def retried(
     Args:
         call: Sends the request.
         patience: How often and how long.
-        met: Tells whether the endpoint has ever answered. A mistyped address is told soon; an
+        met: Tells whether anybody has ever answered. A mistyped address is told soon; an
             endpoint that is known may be on its way back.
+        replied: Tells whether it has ever replied as an endpoint does. A page for people is then
+            a gateway's, and passes.
 
     Raises:
         TimeoutError: The deadline came while waiting for a reply.
@@ -73,7 +79,7 @@ async def retried(
         return await call()
 
     retrying = AsyncRetrying(
-        retry=retry_if_exception(may_pass),
+        retry=retry_if_exception(lambda error: may_pass(error) or (replied() and is_page(error))),
         wait=_wait_s,
         stop=stop_any(
             stop_after_attempt(patience.attempts),
@@ -113,6 +119,11 @@ def is_objection(error: BaseException) -> bool:
     if isinstance(error, openai.APIStatusError):
         return error.status_code in _TOO_MANY and error.code not in _NOT_PASSING_CODES
     return isinstance(error, openai.APITimeoutError | TimeoutError)
+
+
+def is_page(error: BaseException) -> bool:
+    """Tell whether a page for people came in place of a reply."""
+    return isinstance(error, WebPageError)
 
 
 def may_pass(error: BaseException) -> bool:

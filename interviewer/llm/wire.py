@@ -41,7 +41,8 @@ from interviewer.llm.speech import Speech
 R = TypeVar("R")
 
 _CHAT = "/chat/completions"
-_MANY = httpx2.Limits(max_connections=None, keepalive_expiry=30.0)
+_MANY = httpx2.Limits(max_connections=4096, keepalive_expiry=30.0)
+"""The pace is what limits calls; None would mean 100 to what carries them."""
 _AT_ONCE = 64
 """Calls that may run at once where nobody says how many."""
 
@@ -59,7 +60,7 @@ class Wire:
         self.dialect = Dialect(logprobs=endpoint.logprobs)
         self.usage = Usage()
         self.timings: deque[dict[str, Any]] = deque(maxlen=100)
-        self._met = False
+        self._met = self._replied = False
         self._patience = Patience(endpoint.attempts, endpoint.deadline_s, sleep)
         self._openai = openai_of(endpoint, many=pace is not None)
 
@@ -125,7 +126,10 @@ class Wire:
                 # What waits to be tried again counts as under way: it eases the endpoint too.
                 async with self.pace:
                     return await retried(
-                        partial(self._attempt, send, sent), self._patience, met=lambda: self._met
+                        partial(self._attempt, send, sent),
+                        self._patience,
+                        met=lambda: self._met,
+                        replied=lambda: self._replied,
                     )
             except FAILURES as error:
                 before, sent = sent, self._otherwise(body, sent, error)
@@ -142,7 +146,7 @@ class Wire:
             if is_objection(error):
                 self.pace.objected(begun, retry_after_s(error))
             raise
-        self._met = True
+        self._met = self._replied = True
         return reply
 
     def _otherwise(self, body: Body, sent: Body, error: BaseException) -> Body:

@@ -63,25 +63,25 @@ class _Regions:
     numbered: list[Span]
     """Sentences of all texts together, as labels number them."""
     lettered: list[Span]
-    """Parts of the last text, as checks number them."""
+    """Parts of all texts together, as checks number them."""
     last: Span
     """The last text."""
 
 
 def _regions(whole: str, said: Sequence[str]) -> _Regions:
     begin = len(whole) - len(said[-1]) if said else 0
-    own = _places(whole, begin)
-    size = -(-len(own) // len(LABELS)) or 1
-    groups = [own[at : at + size] for at in range(0, len(own), size)]
+    numbered = _places(whole)
+    size = -(-len(numbered) // len(LABELS)) or 1
+    groups = [numbered[at : at + size] for at in range(0, len(numbered), size)]
     lettered = [(group[0][0], group[-1][1]) for group in groups]
-    return _Regions(_places(whole, 0), lettered, (begin, len(whole)))
+    return _Regions(numbered, lettered, (begin, len(whole)))
 
 
-def _places(text: str, begin: int) -> list[Span]:
-    """Return where each sentence from `begin` on stands."""
+def _places(text: str) -> list[Span]:
+    """Return where each sentence stands."""
     found = []
-    at = begin
-    for sentence in sentences(text[begin:]):
+    at = 0
+    for sentence in sentences(text):
         at = text.index(sentence, at)
         found.append((at, at + len(sentence)))
         at += len(sentence)
@@ -92,10 +92,15 @@ def _place(whole: str, evidence: Evidence, regions: _Regions) -> Span | None:
     words = evidence.text.split()
     if not words:
         return None
-    pattern = re.compile(r"\s+".join(map(re.escape, words)))
     at = evidence.sentence - 1
-    numbered = (kind[at] for kind in (regions.numbered, regions.lettered) if at < len(kind))
-    for begin, end in (*numbered, regions.last, (0, len(whole))):
+    numbered = [kind[at] for kind in (regions.numbered, regions.lettered) if at < len(kind)]
+    places = (*numbered, regions.last, (0, len(whole)))
+    for begin, end in places:
+        if (exact := whole.find(evidence.text, begin, end)) >= 0:
+            return exact, exact + len(evidence.text)
+    # Parts of several sentences are joined by a space, whatever stood between them.
+    pattern = re.compile(r"\s+".join(map(re.escape, words)))
+    for begin, end in places:
         if found := pattern.search(whole, begin, end):
             return found.span()
     return None

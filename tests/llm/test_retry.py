@@ -199,7 +199,18 @@ def test_a_reply_of_another_shape_may_pass() -> None:
     assert may_pass(openai.APIResponseValidationError(response, None))
 
 
-async def test_a_web_page_is_not_tried_again(client: Client, fake: FakeEndpoint) -> None:
+async def test_a_web_page_of_an_endpoint_that_has_replied_before_passes(
+    client: Client, fake: FakeEndpoint, naps: Naps
+) -> None:
+    fake.will(YES, Answer("<html>", headers={"content-type": "text/html"}), YES)
+    for _ in range(2):
+        await client.decide("?", YES_NO)
+    assert (len(fake.requests), len(naps.taken)) == (3, 1)
+
+
+async def test_a_web_page_where_no_reply_ever_came_is_not_tried_again(
+    client: Client, fake: FakeEndpoint
+) -> None:
     fake.will(Answer("<html>", headers={"content-type": "text/html"}))
 
     with pytest.raises(ModelError, match="web page") as caught:
