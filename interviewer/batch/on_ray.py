@@ -215,6 +215,8 @@ class RayFarm:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent to its makers
         os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # it warns otherwise
+        # Else a thread that asks Ray for something once it is shut down starts another one.
+        os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
         import ray
 
         quiet = {"log_to_driver": False, "logging_level": logging.CRITICAL}
@@ -250,7 +252,7 @@ class RayFarm:
             where = "--ray-address" if self.address else "Ray on this machine"
             hint = "its address, or none at all: then Ray runs here" if self.address else ""
             raise ClusterError(_last_words(error), where=where, hint=hint) from error
-        self.workers = min(self.workers or min(found, self._worth()), self.at_once)
+        self.workers = min(self.workers or max(1, min(found, self._worth())), self.at_once)
         self._keeper = keeper
 
     def _worth(self) -> int:

@@ -233,6 +233,30 @@ async def test_ctrl_c_finishes_what_is_in_flight_and_the_rest_is_graded_later(
     assert wasted(fake, 0, home / "out") == 0
 
 
+async def test_a_second_ctrl_c_ends_it_now_and_no_other_ray_is_started(
+    home: Path, fake: FakeEndpoint
+) -> None:
+    def slow(body: dict[str, Any]) -> Answer:
+        return replace(judged(body), delay_s=0.1 if len(fake.requests) < 60 else 100)
+
+    fake.choose = slow
+    async with grading(home, *args(fake, "out", *RAY)) as process:
+        await until(lambda: len(fake.requests) >= 64)
+        running = below(process.pid)
+        os.killpg(process.pid, signal.SIGINT)
+        await asyncio.sleep(2)
+        assert process.returncode is None
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 130, errors.decode()
+    told = [line for line in errors.decode().splitlines() if not PROGRESS.match(line)]
+    assert len(told) == 2
+    assert told[1].startswith("interrupted; what was graded is kept")
+    assert not any(is_alive(pid) for pid in running)
+    assert load_results(home / "out")
+    assert not (home / "out" / FOLDER).exists()
+
+
 async def test_a_run_that_is_killed_pays_only_what_was_in_flight_again(
     home: Path, fake: FakeEndpoint
 ) -> None:
