@@ -7,6 +7,7 @@
     ├── PromptError              1   a template is missing, misspelt or incomplete
     ├── DataError                1   answers, scores or a calibration can't be read or used
     ├── WeightsError             1   the embedded model can't be had or started
+    ├── ClusterError             1   a Ray cluster can't be reached or used
     └── ModelError               1   the model could not answer
         ├── UnreachableError         nothing answers at the address
         ├── RefusedError             the endpoint says no: key, model name, content, length
@@ -60,6 +61,10 @@ class DataError(InterviewerError):
 
 class WeightsError(InterviewerError):
     """The embedded model can't be had or started."""
+
+
+class ClusterError(InterviewerError):
+    """A Ray cluster can't be reached, or does not do what it was given."""
 
 
 class ModelError(InterviewerError):

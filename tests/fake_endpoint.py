@@ -25,6 +25,8 @@ class Answer:
     """Sent as a stream, with [DONE] at its end."""
     cut: bool = False
     """The connection is closed before the end that was promised."""
+    delay_s: float = 0.0
+    """Before it answers, in seconds."""
     stall: bool = False
     """Nothing more comes, until the other side goes."""
 
@@ -70,6 +72,7 @@ class FakeEndpoint:
         self.requests.append(json.loads(sent or "{}"))
         self.asked.set()
         answer = self._next()
+        await asyncio.sleep(answer.delay_s)
         writer.write(_head(answer) + _content(answer))
         await writer.drain()
         if answer.stall:

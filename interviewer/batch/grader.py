@@ -199,6 +199,12 @@ def recalibrated(result: Result, calibration: Calibration | None) -> Result:
     return result.model_copy(update={name: getattr(found, name) for name in kept})
 
 
+def copied(result: Result, calibration: Calibration | None) -> Result:
+    """Return the result of an identical answer, given to another: it cost nothing."""
+    free = result.model_copy(update={"usage": Used(), "seconds": 0.0})
+    return recalibrated(free, calibration)
+
+
 def shuffled(rubric: Rubric, seed: int) -> Rubric:
     """Return the rubric with its checks in another order; the same seed gives the same order."""
     checks = list(rubric.checks)

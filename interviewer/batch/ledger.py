@@ -82,6 +82,10 @@ class Ledger:
         """Return where the grade of an identical answer is, whatever its id."""
         return self._entry("asked = ? and status = 'graded'", asked)
 
+    def same(self, asked: str, since: int) -> Entry | None:
+        """Return where an identical answer's result from byte `since` on is, even a failure."""
+        return self._entry("asked = ? and at >= ?", asked, since)
+
     def size(self) -> int:
         """Return how many bytes are written."""
         return self._file.seek(0, os.SEEK_END)
@@ -147,8 +151,8 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _entry(self, where: str, value: str) -> Entry | None:
-        row = self._index.execute(f"{_SELECT} {where} limit 1", (value,)).fetchone()
+    def _entry(self, where: str, *values: str | int) -> Entry | None:
+        row = self._index.execute(f"{_SELECT} {where} limit 1", values).fetchone()
         return Entry(*row) if row else None
 
     def _read(self) -> None:

@@ -20,7 +20,7 @@ from interviewer.errors import DataError
 GUIDE = "guide.md"
 """A folder's own guide; it holds for the folders below as well."""
 LEDGER = "results.jsonl"
-OURS = {"grades.csv", "summary.json", "report.html", "report", "provider-batch"}
+OURS = {"grades.csv", "summary.json", "report.html", "report", "provider-batch", "ray-shards"}
 """What a run writes beside its ledger."""
 STDIN = "-"
 Kind = DocumentKind | Literal["table", "unknown"]

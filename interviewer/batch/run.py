@@ -12,9 +12,9 @@ from hashlib import sha256
 from itertools import islice
 from typing import Literal
 
-from interviewer.batch.grader import Grader, Graders, graded, recalibrated
+from interviewer.batch.grader import Grader, Graders, copied, graded, recalibrated
 from interviewer.batch.ledger import Entry, Ledger
-from interviewer.batch.result import Result, Used
+from interviewer.batch.result import Result
 from interviewer.batch.rows import BadRow, Row
 from interviewer.errors import InterviewerError, PendingError, SpentError, UnreachableError
 
@@ -57,6 +57,18 @@ class Tally:
         """How many rows have a result."""
         return self.graded + self.kept + self.failed
 
+    def count(self, fate: "Fate", result: Result | None) -> None:
+        """Count one row."""
+        if fate == "failed" and result:
+            self.failed += 1
+            if len(self.failures) < _TOLD:
+                self.failures.append(result)
+        elif fate == "kept":
+            self.kept += 1
+        else:
+            self.graded += 1
+            self.copied += fate == "copied"
+
 
 Fate = Literal["graded", "copied", "kept", "failed"]
 OnRow = Callable[[str, Fate, Result | None], None]
@@ -76,6 +88,9 @@ class Manner:
     begin: int | None = None
     """Byte of the ledger from which results are this run's own, if it looks through the rows more
     than once; None: where the ledger ends now."""
+    put_off: Callable[[Row, Grader, tuple[str, str]], None] | None = None
+    """Takes the row, its grader and its keys where an answer is to be graded elsewhere: not by
+    this run. Identical answers are each put off."""
 
 
 async def run(
@@ -195,6 +210,9 @@ class _Run:
         elif (twin := self._ledger.twin(asked)) and self._holds(twin):
             await self._done.put(("copied", _copied(self._ledger.read(twin), row, grader, keys)))
             return
+        elif self._manner.put_off:
+            self._manner.put_off(row, grader, keys)
+            return
         else:
             future = self._asked[asked] = asyncio.get_running_loop().create_future()
             work = self._grade(row, grader, keys, future)
@@ -253,23 +271,13 @@ class _Run:
             self._count(fate, result.id, result)
 
     def _count(self, fate: Fate, id: str, result: Result | None) -> None:
-        tally = self._tally
-        if fate == "failed" and result:
-            tally.failed += 1
-            if len(tally.failures) < _TOLD:
-                tally.failures.append(result)
-        elif fate == "kept":
-            tally.kept += 1
-        else:
-            tally.graded += 1
-            tally.copied += fate == "copied"
+        self._tally.count(fate, result)
         self._on_row(id, fate, result)
 
 
 def _copied(result: Result, row: Row, grader: Grader, keys: tuple[str, str]) -> Result:
-    """Return the result of an identical answer as this row's: it cost nothing."""
-    own = {"id": row.id, "source": row.source, "key": keys[0], "usage": Used(), "seconds": 0.0}
-    return recalibrated(result.model_copy(update=own), grader.calibration)
+    own = result.model_copy(update={"id": row.id, "source": row.source, "key": keys[0]})
+    return copied(own, grader.calibration)
 
 
 async def _ahead(rows: Iterable[Row | BadRow]) -> AsyncIterator[Row | BadRow]:

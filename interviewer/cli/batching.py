@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 256
 """Calls that an endpoint is sent at the same time, at most, if it takes so many."""
-Engine = Literal["direct", "provider-batch"]
+Engine = Literal["direct", "ray", "provider-batch"]
 ENGINES = get_args(Engine)
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -121,6 +121,8 @@ class Job:
     engine: Engine = "direct"
     wait: bool = True
     """Stay until the provider's batches have ended."""
+    ray_address: str | None = None
+    ray_workers: int | None = None
 
     @property
     def prices(self) -> "Prices":
@@ -164,7 +166,9 @@ def grade_rows(job: Job, then: Callable[[Done], T]) -> tuple["Tally", T]:
         StillRunning: The provider's batches are not waited for.
     """
     from interviewer.batch.ledger import Ledger
+    from interviewer.batch.shards import adopt
     from interviewer.cli.providing import StillRunning, by_provider
+    from interviewer.cli.spreading import by_ray
     from interviewer.errors import DataError, UnreachableError
     from interviewer.terminal.batch_board import board
     from interviewer.terminal.batch_view import draw_note
@@ -173,6 +177,8 @@ def grade_rows(job: Job, then: Callable[[Done], T]) -> tuple["Tally", T]:
         with board(job.total, quiet=job.quiet) as shown:
             if job.engine == "provider-batch":
                 return await by_provider(job, ledger, shown)
+            if job.engine == "ray":
+                return await by_ray(job, ledger, shown)
             async with grader_of(job.setup, quiet=job.quiet, at_once=job.at_once) as made:
                 return await _graded(job, ledger, shown, made)
 
@@ -182,6 +188,7 @@ def grade_rows(job: Job, then: Callable[[Done], T]) -> tuple["Tally", T]:
         )
     stop = f"interrupted; what was graded is kept in {job.out}, and the same command goes on"
     with Ledger(job.out) as ledger:
+        adopt(job.out, ledger)  # what workers of a run that was killed have left
         try:
             done = asyncio.run(work(ledger))
         except (KeyboardInterrupt, asyncio.CancelledError):

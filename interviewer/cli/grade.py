@@ -33,6 +33,8 @@ _PATH = click.Path(path_type=Path)
 @click.option("--max-tokens", type=click.IntRange(0), help="Stop before more tokens are used.")
 @click.option("--max-cost", type=click.FloatRange(0), help="Stop before more money is used.")
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="How to grade.")
+@click.option("--ray-address", metavar="ADDRESS", help="Of a Ray cluster; else Ray runs here.")
+@click.option("--ray-workers", type=click.IntRange(1, 4096), help="Processes on the cluster.")
 @click.option("--wait/--no-wait", default=True, help="Wait for the provider's batches.")
 @click.option("--dry-run", is_flag=True, help="Count answers, calls and tokens; call nothing.")
 @click.option("--force", is_flag=True, help="Grade again what was graded before.")
@@ -48,6 +50,7 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
 
     --engine provider-batch sends all at once to the provider's batch service, which is cheaper and
     takes up to a day; with --no-wait, run the same command again until all is graded.
+    --engine ray grades by the machines of a Ray cluster; OUT is a folder that all of them see.
 
     Exits 1 if an answer failed, 75 while batches are running that are not waited for.
     """
@@ -55,6 +58,7 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
     from interviewer.cli.batching import Job, grade_rows, set_up
     from interviewer.cli.outputs import check_columns, write_outputs
     from interviewer.cli.providing import RUNNING, StillRunning, check_provider
+    from interviewer.cli.spreading import check_spreading
     from interviewer.terminal.batch_view import draw_note
 
     own = {name: flags.pop(name) for name in _OWN}
@@ -75,8 +79,11 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
             max_cost=own["max_cost"],
             engine=own["engine"],
             wait=own["wait"],
+            ray_address=own["ray_address"],
+            ray_workers=own["ray_workers"],
         )
         check_provider(job)
+        check_spreading(job)
         if (over := sources.passed_over) and not own["quiet"]:
             draw_note(f"{over} files of other kinds are passed over", stderr=True)
         if own["dry_run"]:
@@ -99,6 +106,7 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
 _OWN = (
     *("no_pull", "quiet", "as_json", "concurrency", "max_tokens", "max_cost"),
     *("dry_run", "force", "csv_columns", "engine", "wait"),
+    *("ray_address", "ray_workers"),
 )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from interviewer.llm.client import Client
     from interviewer.llm.endpoint import Endpoint
 
-_PATIENT_S = 900.0
+PATIENT_S = 900.0
 """How long one of many calls may take, retries included."""
 _OPENAI = "https://api.openai.com/v1"
 
@@ -118,7 +118,7 @@ async def connected(
         else:
             endpoint = endpoint_of(picked)
             if at_once:
-                endpoint = replace(endpoint, deadline_s=_PATIENT_S)
+                endpoint = replace(endpoint, deadline_s=PATIENT_S)
             pace = Pace(at_once) if at_once else None
             model = await connect(endpoint, repair=repair, pace=pace)
         try:
