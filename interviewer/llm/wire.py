@@ -15,7 +15,6 @@ from openai import (
     AsyncOpenAI,
     AsyncStream,
     BadRequestError,
-    DefaultAioHttpClient,
     DefaultAsyncHttpxClient,
     UnprocessableEntityError,
 )
@@ -41,8 +40,6 @@ from interviewer.llm.speech import Speech
 R = TypeVar("R")
 
 _CHAT = "/chat/completions"
-_MANY = httpx2.Limits(max_connections=4096, keepalive_expiry=30.0)
-"""The pace is what limits calls; None would mean 100 to what carries them."""
 _AT_ONCE = 64
 """Calls that may run at once where nobody says how many."""
 
@@ -200,8 +197,11 @@ def _http_client(endpoint: Endpoint, *, many: bool) -> httpx2.AsyncClient | None
     """Return what carries the calls; None: whatever the client takes by itself."""
     if endpoint.local:
         return DefaultAsyncHttpxClient(trust_env=False)
-    # For many calls at once it needs less than half the processor time: see benchmarks/README.md.
-    return DefaultAioHttpClient(limits=_MANY) if many else None
+    if not many:
+        return None
+    from interviewer.llm.carrier import Carrier
+
+    return Carrier()
 
 
 def _broken(problem: ModelError, said: str) -> ModelError:
