@@ -12,7 +12,10 @@ async def on_sigint(handler: Callable[[], None]) -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
     try:
         loop.add_signal_handler(signal.SIGINT, handler)
-    except NotImplementedError:  # no such handlers on Windows: Ctrl-C leaves at once there
+    except (
+        NotImplementedError,
+        RuntimeError,
+    ):  # on Windows, or in another thread: it leaves at once
         yield
         return
     try:
