@@ -51,6 +51,11 @@ sys.stdin.read()
 """
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: many tests wait for a process or a terminal."""
+    return (os.cpu_count() or 1) + 1
+
+
 def _without_host(request: Request) -> Request:
     request.uri = f"http://model.test{request.path}"  # the recorder's port is nobody's business
     request.headers = {"content-type": "application/json"}
