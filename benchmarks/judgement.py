@@ -13,6 +13,7 @@ that was cut goes on where it stopped, and a second run costs nothing; `cost` al
 import argparse
 import asyncio
 import json
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -330,7 +331,8 @@ async def opened(arguments: argparse.Namespace) -> AsyncIterator[Bench]:
     replies.execute("create table if not exists replies (key text primary key, p text)")
     engine: Engine | None = None
     if arguments.base_url:
-        endpoint = Endpoint(arguments.base_url, arguments.model or "")
+        key = os.environ.get("OPENAI_API_KEY", "")
+        endpoint = Endpoint(arguments.base_url, arguments.model or "", key)
     else:
         weights = find(arguments.model or default().name)
         path = weights.path or path_of(weights.entry or default())
