@@ -116,7 +116,7 @@ class Bench:
     def judge(self, guide: Guide, client: Client | None = None) -> Judge:
         """Return a judge that knows nothing yet, as the endpoint's kind needs it."""
         client = client or self.client
-        return Judge(guide, client, self.prompts, at_once=not client.local)
+        return Judge(guide, client, self.prompts, at_once=client.at_once)
 
     def tell(self, measure: str, reached: str, goal: str = "") -> None:
         """Note one line of the table."""
@@ -332,7 +332,8 @@ async def opened(arguments: argparse.Namespace) -> AsyncIterator[Bench]:
     engine: Engine | None = None
     if arguments.base_url:
         key = os.environ.get("OPENAI_API_KEY", "")
-        endpoint = Endpoint(arguments.base_url, arguments.model or "", key)
+        at_once = arguments.ask == "all"
+        endpoint = Endpoint(arguments.base_url, arguments.model or "", key, at_once=at_once)
     else:
         weights = find(arguments.model or default().name)
         path = weights.path or path_of(weights.entry or default())
@@ -364,6 +365,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(__file__).parent / "cases")
     parser.add_argument("--model", help="of the catalogue, or with --base-url the endpoint's")
     parser.add_argument("--base-url")
+    parser.add_argument("--ask", choices=["each", "all"], default="all", help="of an endpoint")
     parser.add_argument("--prompts", type=Path, help="templates that override ours: a variant")
     parser.add_argument(
         "--replies", type=Path, default=user_cache_path("interviewer") / "judgement.sqlite"

@@ -36,6 +36,8 @@ class Settings(Value):
     """Price of a million prompt tokens."""
     price_completion: float | None = Field(default=None, ge=0)
     """Price of a million completion tokens."""
+    ask: Literal["each", "all"] = "all"
+    """An endpoint is asked about `each` sentence, which small models need, or `all` in one call."""
     timeout_s: float = Field(default=60.0, gt=0)
 
 

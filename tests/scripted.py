@@ -73,6 +73,7 @@ class ScriptedModel:
     name: str = "scripted"
     usage: Usage = field(default_factory=Usage)
     local: bool = False
+    at_once: bool = False
     prompts: list[str] = field(default_factory=list)
     warmed: list[str] = field(default_factory=list)
 

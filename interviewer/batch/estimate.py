@@ -60,8 +60,8 @@ class _Counting:
 
     name = "counting"
 
-    def __init__(self, *, local: bool) -> None:
-        self.local = local
+    def __init__(self, *, local: bool, at_once: bool) -> None:
+        self.local, self.at_once = local, at_once
         self.usage = Usage()
 
     def stream(self, prompt: str, *, max_tokens: int = 200) -> "_Nothing":  # noqa: ARG002
@@ -105,7 +105,7 @@ class _Nothing:
 async def estimate(
     rows: Iterable[Row | BadRow],
     graders_of: Callable[[_Counting], Graders],
-    local: bool,
+    kind: tuple[bool, bool],
     ledger: Ledger | None,
 ) -> Estimate:
     """Count what grading `rows` would take.
@@ -113,10 +113,10 @@ async def estimate(
     Args:
         rows: As for `run`.
         graders_of: Makes the graders of a model.
-        local: Whether the model runs on this machine, which asks in another way.
+        kind: Whether the model runs on this machine, and is asked about all sentences at once.
         ledger: What was graded before; None: nothing.
     """
-    model, found = _Counting(local=local), Estimate()
+    model, found = _Counting(local=kind[0], at_once=kind[1]), Estimate()
     graders = graders_of(model)
     asked: set[str] = set()
     for row in rows:

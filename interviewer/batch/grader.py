@@ -57,7 +57,7 @@ class Grader:
             demonstrations = list(guide.demonstrations)
             random.Random(seed).shuffle(demonstrations)  # noqa: S311  no secret
             guide = guide.model_copy(update={"demonstrations": tuple(demonstrations)})
-        return Judge(guide, self.model, self.prompts, at_once=not self.model.local)
+        return Judge(guide, self.model, self.prompts, at_once=self.model.at_once)
 
     def keys(self, row: Row) -> tuple[str, str]:
         """Return the hash of all that a result depends on, with and without the calibration."""
@@ -69,11 +69,13 @@ class Grader:
     def _rest(self) -> str:
         """What `asked` depends on beside the answer; made once, for it is long."""
         hashes = self.prompts.hashes()
+        usual = self.model.at_once != self.model.local
         rest = (
             self.guide.model_dump(mode="json"),
             {name: each for name, each in hashes.items() if not name.startswith(_OTHERS)},
             self.name,
             self.runs,
+            *(() if usual else (["at once", self.model.at_once],)),
         )
         return ", ".join(json.dumps(each, sort_keys=True) for each in rest)
 

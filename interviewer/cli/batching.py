@@ -34,6 +34,11 @@ _PATH = click.Path(path_type=Path)
 _MODEL_OPTIONS = (
     click.option("--model", help="An embedded model's name, a GGUF file, or an endpoint's model."),
     click.option("--base-url", help="Address of an OpenAI-compatible endpoint."),
+    click.option(
+        "--ask",
+        type=click.Choice(["each", "all"]),
+        help="Ask an endpoint about each sentence (small models), or all in one call.",
+    ),
     click.option("--prompts", type=_PATH, help="Folder whose templates override the shipped ones."),
     click.option("--no-pull", is_flag=True, help="Never download a model."),
 )

@@ -14,6 +14,11 @@ _PATH = click.Path(path_type=Path)
 @click.option("--guide", "guide_option", help="Path or name of a guide; the same as GUIDE.")
 @click.option("--model", help="An embedded model's name, a GGUF file, or an endpoint's model.")
 @click.option("--base-url", help="Address of an OpenAI-compatible endpoint.")
+@click.option(
+    "--ask",
+    type=click.Choice(["each", "all"]),
+    help="Ask an endpoint about each sentence (small models), or all in one call.",
+)
 @click.option("--role", help="The job you practise for; the guide's own by default.")
 @click.option("--level", help="The level of the job, such as senior.")
 @click.option("--probes", type=click.IntRange(0, 20), help="Follow-up questions at the most.")

@@ -173,7 +173,7 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
             session = Session(
                 interview,
                 rubric_of(plan.guide),
-                Judge(plan.guide, model, plan.prompts, at_once=not model.local),
+                Judge(plan.guide, model, plan.prompts, at_once=model.at_once),
                 candidate,
                 _Silent() if choice.as_json else screen,
                 [plan.transcript.add, draw],

@@ -81,6 +81,7 @@ def endpoint_of(picked: Picked) -> "Endpoint":
         settings.model or "",
         settings.api_key or "",
         timeout_s=settings.timeout_s,
+        at_once=settings.ask == "all",
     )
 
 

@@ -140,7 +140,9 @@ def estimated(job: "Job") -> "Estimate":
         )
         return Graders(own, load)
 
+    local = setup.picked.weights is not None
+    kind = (local, not local and setup.picked.settings.ask != "each")
     if not job.out.exists():
-        return asyncio.run(estimate(job.rows(), made, setup.picked.weights is not None, None))
+        return asyncio.run(estimate(job.rows(), made, kind, None))
     with Ledger(job.out) as ledger:
-        return asyncio.run(estimate(job.rows(), made, setup.picked.weights is not None, ledger))
+        return asyncio.run(estimate(job.rows(), made, kind, ledger))

@@ -64,6 +64,8 @@ class Model(Protocol):
     usage: Usage
     local: bool
     """Runs on this machine, so that reading ahead costs nobody anything."""
+    at_once: bool
+    """Is asked about all sentences of an answer in one call."""
 
     def stream(self, prompt: str, *, max_tokens: int = 200) -> AsyncIterator[str]:
         """Say something, piece by piece."""

@@ -63,6 +63,7 @@ class Client:
         self._repair = repair
         self.name = endpoint.model
         self.local = endpoint.local
+        self.at_once = not endpoint.local if endpoint.at_once is None else endpoint.at_once
         self.usage = self._wire.usage
         self.timings = self._wire.timings
         """llama.cpp's own measurements of the last 100 calls; empty with other endpoints."""

@@ -32,6 +32,9 @@ class Endpoint:
     temperature: float = 0.3
     """Of what is said, 0 to 2; judgements are always made at 0."""
     seed: int = 7
+    at_once: bool | None = None
+    """Ask about all sentences of an answer in one call, where one each would do: fewer calls, and
+    for large models alone. None: unless it runs on this machine."""
     local: bool = False
     """Runs on this machine: reading ahead is free, and no proxy stands between."""
 

@@ -62,6 +62,27 @@ async def test_a_row_that_fails_exits_1_and_names_its_line(tmp_path: Path, file:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(("ask", "in_one_call"), [("all", True), ("each", False)])
+async def test_an_endpoint_is_asked_about_all_sentences_at_once_or_about_each(
+    tmp_path: Path, file: Path, ask: str, in_one_call: bool
+) -> None:
+    async with fake_endpoint() as fake:
+        fake.will(JUDGING)
+        await command(tmp_path, "grade", file, "-o", tmp_path / "out", *model(fake), "--ask", ask)
+    assert ("response_format" in fake.requests[0]) is in_one_call
+
+
+async def test_what_was_asked_in_another_way_is_graded_again(tmp_path: Path, file: Path) -> None:
+    async with fake_endpoint() as fake:
+        fake.will(JUDGING)
+        args = ("grade", file, "-o", tmp_path / "out", *model(fake), "--json", "--ask")
+        await command(tmp_path, *args, "all")
+        again = await command(tmp_path, *args, "all")
+        other = await command(tmp_path, *args, "each")
+    assert json.loads(again.stdout)["run"]["kept"] == 2
+    assert json.loads(other.stdout)["run"]["graded"] == 2
+
+
 async def test_several_runs_show_their_spread(tmp_path: Path, file: Path) -> None:
     async with fake_endpoint() as fake:
         fake.will(JUDGING)
