@@ -145,7 +145,7 @@ class Runner:
 
     def graders(self, model: Model | None = None) -> Graders:
         """Return what grades by `model`; without one it can be asked for keys alone."""
-        model = model or ScriptedModel()
+        model = model or ScriptedModel(at_once=True)  # as an endpoint is asked
         prompts, scale = Prompts(self.prompts), self.calibration
         return Graders(Grader(self.guide, model, prompts, "tiny", scale, self.runs), self.find)
 
