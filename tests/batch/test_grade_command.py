@@ -75,7 +75,7 @@ async def test_an_endpoint_is_asked_about_all_sentences_at_once_or_about_each(
 async def test_what_was_asked_in_another_way_is_graded_again(tmp_path: Path, file: Path) -> None:
     async with fake_endpoint() as fake:
         fake.will(JUDGING)
-        args = ("grade", file, "-o", tmp_path / "out", *model(fake), "--json", "--ask")
+        args = ("grade", str(file), "-o", str(tmp_path / "out"), *model(fake), "--json", "--ask")
         await command(tmp_path, *args, "all")
         again = await command(tmp_path, *args, "all")
         other = await command(tmp_path, *args, "each")
