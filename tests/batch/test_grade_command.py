@@ -48,7 +48,7 @@ async def test_a_file_is_graded_and_a_second_time_costs_nothing(tmp_path: Path, 
     ran = summary["run"]
     assert (ran["kept"], ran["graded"], ran["rows"]) == (2, 0, 2)
     assert again.stderr == ""
-    assert list(load_results(tmp_path / "out")) == ["first", "second"]
+    assert set(load_results(tmp_path / "out")) == {"first", "second"}
 
 
 async def test_a_row_that_fails_exits_1_and_names_its_line(tmp_path: Path, file: Path) -> None:
@@ -176,4 +176,4 @@ async def test_ctrl_c_exits_130_and_keeps_what_was_graded(tmp_path: Path, file: 
     assert process.returncode == 130
     assert b"interrupted; what was graded is kept" in errors
     assert b"Traceback" not in errors
-    assert list(load_results(out)) == ["first", "second"]
+    assert set(load_results(out)) == {"first", "second"}
