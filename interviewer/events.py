@@ -6,7 +6,7 @@ printed by `chat --json`. A field that is never needed again is not here.
 
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
 from interviewer.grade import Grade, Intent
 from interviewer.value import Value
@@ -104,6 +104,27 @@ class Graded(Grade):
     """Grade of the first answer; None where it is the final one, or there is none."""
 
 
+class SelfScored(Value):
+    """The candidate's own scores, given before the grade is shown."""
+
+    event: Literal["self-scored"] = "self-scored"
+    criteria: dict[str, Annotated[int, Field(ge=1, le=5)]]
+    """Goal id -> 1 (worst) to 5 (best); only the goals that the candidate scored."""
+
+
+class Regraded(Grade):
+    """A later grade of the final answer, by what was current then; the first one stays."""
+
+    event: Literal["regraded"] = "regraded"
+    at: AwareDatetime
+    model: str
+    model_source: str
+    guide: dict[str, JsonValue] | None = None
+    """The guide it was graded by; None: the transcript's own."""
+    prompts: dict[str, str] = Field(default_factory=dict)
+    """Template name -> the first 16 digits of its SHA-256."""
+
+
 class Closing(Value):
     """The interviewer thanks and names what to practise next."""
 
@@ -142,7 +163,9 @@ Event = Annotated[
     | Probe
     | Invitation
     | Final
+    | SelfScored
     | Graded
+    | Regraded
     | Closing
     | Note
     | End,

@@ -30,8 +30,10 @@ from interviewer.events import (
     Opening,
     Probe,
     Question,
+    Regraded,
     Reply,
     Request,
+    SelfScored,
 )
 from interviewer.guide import Guide
 from interviewer.probing import Gap, choose_gap, gaps_of
@@ -209,7 +211,7 @@ class Interview:
         Raises:
             InterviewerError: It can't happen now, so the caller or the transcript is wrong.
         """
-        if isinstance(event, Note):
+        if isinstance(event, Note | SelfScored | Regraded):
             return
         after = TRANSITIONS.get((self.state, type(event))) or self._choose(event)
         if after is None:

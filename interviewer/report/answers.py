@@ -9,7 +9,7 @@ from interviewer.batch.summary import Pairs
 from interviewer.checks import Turn
 from interviewer.grade import uncertain_of
 from interviewer.grading.guards import named
-from interviewer.report.marking import Segment, marked
+from interviewer.marking import Segment, marked
 from interviewer.rubric import Rubric
 
 

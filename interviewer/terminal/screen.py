@@ -33,8 +33,10 @@ from interviewer.events import (
     Opening,
     Probe,
     Question,
+    Regraded,
     Reply,
     Request,
+    SelfScored,
 )
 from interviewer.terminal.console import (
     WIDEST,
@@ -305,6 +307,17 @@ class Screen:
         self._console.print()
         self._console.print(GradeView(event, names=self._names), width=self._width())
 
+    def _draw_self_scored(self, event: SelfScored) -> None:
+        if self._echo:
+            told = ", ".join(f"{self._name(id)} {points}" for id, points in event.criteria.items())
+            self._label("You", _CANDIDATE, "own scores")
+            self._say(told)
+
+    def _draw_regraded(self, event: Regraded) -> None:
+        self._console.print()
+        self._aside(f"graded again on {event.at:%Y-%m-%d} by {event.model}:")
+        self._console.print(GradeView(event, names=self._names), width=self._width())
+
     def _draw_note(self, event: Note) -> None:
         self._console.print()
         self._aside(f"note: {event.text}")
@@ -326,7 +339,9 @@ _DRAW: dict[type[Any], Callable[[Screen, Any], None]] = {
     Probe: Screen._draw_probe,
     Invitation: Screen._draw_said,
     Final: Screen._draw_final,
+    SelfScored: Screen._draw_self_scored,
     Graded: Screen._draw_grade,
+    Regraded: Screen._draw_regraded,
     Closing: Screen._draw_said,
     Note: Screen._draw_note,
     End: Screen._draw_end,

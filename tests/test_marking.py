@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.grade import Evidence
-from interviewer.report.marking import Marked, marked
+from interviewer.marking import Marked, marked
 from interviewer.text import parts, units
 
 TWICE = "I asked nobody. It failed. I asked nobody."
