@@ -130,7 +130,8 @@ async def test_a_dry_run_needs_no_weights(tmp_path: Path, folder: Path) -> None:
     done = await command(tmp_path, "grade", folder, "-o", tmp_path / "out", "--dry-run", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["calls"] > found["answers"] - found["unreadable"]  # the embedded model is asked about each sentence
+    # The embedded model is asked about each sentence.
+    assert found["calls"] > found["answers"] - found["unreadable"]
 
 
 async def test_what_may_be_used_is_not_passed(tmp_path: Path, folder: Path) -> None:
