@@ -28,10 +28,10 @@ _NUMBER = re.compile(r"\bno\.\s\d$", re.IGNORECASE)  # "no. 5", but not "I said 
 
 def printable(text: str) -> str:
     """Return `text` with every control, invisible or direction mark made visible as U+FFFD."""
-    text = text.replace("\r\n", "\n")
-    if text.isascii() and text.translate(_BLANKS).isprintable():  # most texts; 10 times faster
+    # Most texts; 10 times faster.
+    if text.isascii() and (text.isprintable() or text.translate(_BLANKS).isprintable()):
         return text
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
 def inert(text: str) -> str:

@@ -75,6 +75,12 @@ def _environment() -> Environment:
         "tone": _tone,
         "clock": lambda seconds: f"{seconds // 60}:{seconds % 60:02}",
     }
+    # Drawn for each answer: a score's bar once, an article without a stop at each piece of it.
+    parts: Any = made.get_template("parts.html.j2").module
+    article = made.get_template("answer.html.j2")
+    made.globals["doubt"] = parts.doubt()
+    made.globals["article"] = lambda **values: Markup(article.render(**values))  # noqa: S704
+    made.filters["bar"] = cache(parts.bar)
     return made
 
 
