@@ -16,7 +16,7 @@ _UNPRINTABLE = re.compile(
 _BLANKS = str.maketrans("\t\n", "  ")
 # What chat templates use to end a turn: <|im_end|>, </s>, [INST], <start_of_turn>, <<SYS>>, ...
 _CHAT_TOKEN = re.compile(r"<(?=[|/\uff5c<]|[a-z_]{1,20}>)|\[(?=/?INST\])", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=\S)|\n\s*\n")
+_SENTENCE_END = re.compile(r"[.!?\u2026]([\"'\u201d\u2019)\]]*)\s+(?=\S)|\n\s*\n")
 _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s)\.$", re.IGNORECASE
 )
@@ -60,15 +60,23 @@ def sentences(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
-        head = text[start : end.start()].rstrip()
-        near = text[max(start, end.end() - _NEAR) : end.end() + 1]
-        if _ABBREVIATION.search(head[-_NEAR:]) or _NUMBER.search(near):
+        mark = text[end.start()]
+        if mark == "." and _goes_on(text, start, end):
             continue
-        closing = end.group().rstrip()
-        parts.append((head + closing).strip())
+        until = end.start() if mark == "\n" else end.end(1)
+        parts.append(text[start:until].strip())
         start = end.end()
     parts.append(text[start:].strip())
     return [part for part in parts if part]
+
+
+def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
+    """Whether a dot in the sentence that begins at `start` is none that ends it."""
+    before = text[max(start, end.start() + 1 - _NEAR) : end.start() + 1]
+    if _ABBREVIATION.search(before):
+        return True
+    near = text[max(start, end.end() - _NEAR) : end.end() + 1]
+    return near[-1:].isdigit() and bool(_NUMBER.search(near))
 
 
 def finished(text: str) -> str:

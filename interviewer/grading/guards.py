@@ -70,11 +70,13 @@ def _about_others(answer: str) -> bool:
 def copied(answer: str, source: str) -> float:
     """Return the share of the answer's words, 0 to 1, that stand in runs of 8 in `source`."""
     said, runs = words(answer), _runs(source)
+    if runs.isdisjoint(_in_runs(said)):
+        return 0.0
     inside: set[int] = set()
     for at, run in enumerate(_in_runs(said)):
         if run in runs:
             inside.update(range(at, at + _RUN))
-    return len(inside) / len(said) if said else 0.0
+    return len(inside) / len(said)
 
 
 @lru_cache(maxsize=64)  # the same for all answers to a guide's question
