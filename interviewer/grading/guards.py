@@ -1,5 +1,6 @@
 """What code can see in an answer before any model is asked."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -63,8 +64,9 @@ def named(flag: str, names: Mapping[str, str]) -> str:
 def _about_others(answer: str) -> bool:
     """Whether one other person acts in it more often than the candidate does; English alone."""
     said = words(answer)
-    own = sum(word.partition("'")[0].partition("\u2019")[0] in {"i", "we"} for word in said)
-    return sum(word in {"he", "she"} for word in said) > own
+    others = said.count("he") + said.count("she")
+    own = ("i", "we")
+    return others > 0 and others > sum(re.split("['\u2019]", word, 1)[0] in own for word in said)
 
 
 def copied(answer: str, source: str) -> float:
