@@ -66,7 +66,9 @@ def _about_others(answer: str) -> bool:
     said = words(answer)
     others = said.count("he") + said.count("she")
     own = ("i", "we")
-    return others > 0 and others > sum(re.split("['\u2019]", word, 1)[0] in own for word in said)
+    return others > 0 and others > sum(
+        re.split("['\u2019]", word, maxsplit=1)[0] in own for word in said
+    )
 
 
 def copied(answer: str, source: str) -> float:
