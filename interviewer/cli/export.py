@@ -72,8 +72,7 @@ def export(
     choice = Choice(form, width, idle_limit)
     account = account_of(load_transcript(file))
     if piped:
-        stdout = click.get_binary_stream("stdout")
-        stdout.writelines(piece.encode(errors="replace") for piece in pieces_of(account, choice))
+        click.echo("".join(pieces_of(account, choice)).encode(errors="replace"), nl=False)
         return
     path = target_of(file, form, out)
     write_export(account, choice, path, force=force)
