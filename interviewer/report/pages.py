@@ -19,6 +19,8 @@ from interviewer.terminal.console import clock_face
 from interviewer.text import printable
 
 _FOLDER = Path(__file__).parent / "templates"
+_JUDGED = ("spoken", "criteria", "steps", "flags")
+"""What draws a judgement, for every page."""
 
 
 def write_page(path: Path, template: str, **values: Any) -> Path:
@@ -97,6 +99,8 @@ def _environment() -> Environment:
     made.globals["doubt"] = parts.doubt()
     made.globals["article"] = lambda **values: Markup(article.render(**values))  # noqa: S704
     made.filters["bar"] = cache(parts.bar)
+    judged: Any = made.get_template("judged.html.j2").module
+    made.globals |= {name: getattr(judged, name) for name in _JUDGED}
     return made
 
 
