@@ -17,8 +17,6 @@ class _Seconds(click.ParamType[float]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        if isinstance(value, float):
-            return value
         if not re.fullmatch(r"\d+(\.\d+)?\s*s?", str(value)) or not float(value.rstrip("s ")):
             self.fail(f"{value!r} is no time in seconds, such as 2s", param, ctx)
         return float(value.rstrip("s "))

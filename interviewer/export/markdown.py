@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from interviewer.export.account import Account
 from interviewer.export.comparison import Cell, compared
-from interviewer.export.turns import Asked, Spoken
+from interviewer.export.turns import KINDS, Asked, Spoken
 from interviewer.grade import DOUBT, Delivery, Grade
 from interviewer.grading.guards import named
 from interviewer.marking import Segment, marked
 from interviewer.report.answers import Targets
+from interviewer.terminal.console import clock_face
 from interviewer.text import printable
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~$&!^=]|:(?=//)|(?<=www)\.|@")
@@ -80,7 +81,7 @@ def _parts(account: Account, mark: str) -> Iterator[str]:
 def _facts(account: Account) -> str:
     header, guide = account.header, account.guide
     facts = {
-        "When": f"{header.started_at:%Y-%m-%d %H:%M} UTC, {_clock(account.length_s)} min",
+        "When": f"{header.started_at:%Y-%m-%d %H:%M} UTC, {clock_face(account.length_s)} min",
         "Role": ", ".join(each for each in (guide.role, guide.level) if each),
         "Guide": guide.id,
         "Model": header.model,
@@ -146,7 +147,7 @@ def _tips(grade: Grade, targets: Targets) -> str:
 
 def _delivery(told: Delivery) -> str:
     return (
-        f"{told.words} words, about {_clock(told.speaking_s)} min aloud; longest sentence "
+        f"{told.words} words, about {clock_face(told.speaking_s)} min aloud; longest sentence "
         f"{told.longest_sentence} words. Fillers {told.fillers}, hedges {told.hedges}, figures "
         f"{told.figures}, I {told.i}, we {told.we}."
     )
@@ -207,19 +208,10 @@ def _share(p: float | None) -> str:
 
 
 def _turn(turn: Spoken, account: Account) -> str:
-    about = [_clock(turn.at_s), _KINDS.get(turn.kind, "")]
+    about = [clock_face(turn.at_s), KINDS.get(turn.kind, "")]
     if turn.kind == "probe" and turn.target:
         about.append(escaped(account.name(turn.target)))
     if turn.cut:
         about.append("stopped")
-    text = turn.text or f"({turn.intent})"
-    said = "(what I have said stands)" if turn.kept else text
     head = f"**{_WHO[turn.role]}** ({', '.join(each for each in about if each)})"
-    return f"{head}\n\n{quoted(said)}"
-
-
-_KINDS = {"question": "question", "probe": "follow-up", "final": "final answer"}
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+    return f"{head}\n\n{quoted(turn.shown)}"

@@ -11,6 +11,7 @@ from functools import cached_property
 from interviewer import __version__
 from interviewer.export.account import Account
 from interviewer.export.comparison import Comparison, compared
+from interviewer.export.turns import KINDS
 from interviewer.grade import Delivery, Grade
 from interviewer.grading.guards import named
 from interviewer.marking import Marked, marked
@@ -48,6 +49,7 @@ def page_of(account: Account, *, mark: str) -> Iterator[str]:
         title=account.guide.question,
         account=account,
         view=view,
+        kinds=KINDS,
         mark=mark,
         version=__version__,
         **look(style=style),
@@ -200,11 +202,6 @@ class View:
     def unasked(self) -> list[str]:
         """Names of what was left open and not asked about."""
         return [self.account.name(target) for target in self.account.unasked]
-
-    @property
-    def kinds(self) -> dict[str, str]:
-        """Kind of a turn -> what is said of it; nothing where the words say it all."""
-        return {"question": "question", "probe": "follow-up", "final": "final answer"}
 
     def target(self, name: str) -> Target:
         """Return the goal or step with this id; one that the guide lacks stands for itself."""

@@ -49,6 +49,15 @@ class Spoken:
     cut: bool = False
     """Whether the candidate stopped it."""
 
+    @property
+    def shown(self) -> str:
+        """What a reader sees of it: a final answer that was kept stands above already."""
+        return "(what I have said stands)" if self.kept else self.text or f"({self.intent})"
+
+
+KINDS = {"question": "question", "probe": "follow-up", "final": "final answer"}
+"""Kind of a turn -> what it is called; nothing of those whose words say it all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -45,6 +45,7 @@ WORDS = st.text(
 
 
 @given(WORDS)
+@example("1. a\n- b\n+ c\n10) d\n---\n===\n    code\n> e\n\n\n# f\n1.\n-")
 def test_words_stay_words_on_one_line(text: str) -> None:
     made = escaped(text)
     assert kinds(made) <= {"paragraph_open", "paragraph_close", "inline", "text"}
@@ -52,6 +53,7 @@ def test_words_stay_words_on_one_line(text: str) -> None:
 
 
 @given(WORDS)
+@example("1. a\n- b\n+ c\n10) d\n---\n===\n    code\n> e\n\n\n# f\n1.\n-")
 def test_words_stay_words_in_a_quote_and_their_lines_stay_lines(text: str) -> None:
     made = quoted(text)
     block = {"blockquote_open", "blockquote_close", "paragraph_open", "paragraph_close"}

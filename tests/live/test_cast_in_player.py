@@ -9,7 +9,7 @@ The player comes from the npm registry, as `.ci/run` fetches it:
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,13 @@ def recording(path: Path, **options: Any) -> list[Any]:
     ]
 
 
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Wait until it has happened, but not for ever: who asked looks at what there is."""
+    give_up = time.monotonic() + PATIENCE_S
+    while not happened() and time.monotonic() < give_up:
+        time.sleep(0.05)
+
+
 def played(tab: Tab, folder: Path, lines: list[Any]) -> dict[str, Any]:
     """Play a recording to its end and return what the player told."""
     bundle = next(Path(PLAYER).rglob("dist/bundle")).resolve().as_uri()
@@ -68,9 +75,7 @@ def played(tab: Tab, folder: Path, lines: list[Any]) -> dict[str, Any]:
     )
     tab.open(page)
     tab.value("void player.play()")
-    give_up = time.monotonic() + PATIENCE_S
-    while not tab.value("told.ended") and time.monotonic() < give_up:
-        time.sleep(0.05)
+    wait_for(lambda: bool(tab.value("told.ended")))
     found: dict[str, Any] = tab.value("({ ...told, length: player.getDuration() })")
     return found
 
@@ -95,6 +100,7 @@ def test_the_player_shows_to_the_end_what_a_terminal_shows(
     lines = recording(sample, rows=rows, idle_limit_s=2.0)
     assert played(tab, tmp_path, lines)["ended"]
     assert tab.complaints() == []
+    wait_for(lambda: bool(tab.value(SHOWN) == expected(lines)))  # it paints a little later
     shown = tab.value(SHOWN)
     assert shown == expected(lines)
     assert any("To practise next" in line for line in shown)
