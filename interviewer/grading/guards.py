@@ -18,6 +18,7 @@ NAMES = {
     "too-short": "Too short to judge",
 }
 """Guard -> what its flag is called where there is no room for a sentence."""
+_OWN = re.compile(r"(?:i|we)(?![\w-])")
 _RUN = 8
 """Words in a row that nobody shares with a text by chance."""
 
@@ -65,10 +66,10 @@ def _about_others(answer: str) -> bool:
     """Whether one other person acts in it more often than the candidate does; English alone."""
     said = words(answer)
     others = said.count("he") + said.count("she")
-    own = ("i", "we")
-    return others > 0 and others > sum(
-        re.split("['\u2019]", word, maxsplit=1)[0] in own for word in said
-    )
+    if not others:
+        return False
+    own = sum(_OWN.match(word) is not None for word in said)
+    return others > own
 
 
 def copied(answer: str, source: str) -> float:
