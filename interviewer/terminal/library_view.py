@@ -1,0 +1,121 @@
+"""Sessions as they are listed: a line for each, or as many as a narrow window needs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions
+from rich.text import Text
+
+from interviewer.library.entry import Entry
+from interviewer.library.searching import Place
+from interviewer.terminal.console import clock_face, words
+
+_HEADS = ("date", "overall", "turns", "length", "guide", "model", "file")
+_OVERALL, _GUIDE = _HEADS.index("overall"), _HEADS.index("guide")
+_RIGHT = {"turns", "length"}
+_GAP, _INDENT = 2, 4
+_PLACES = 3
+"""Places of a session that are shown; a program gets all."""
+
+
+class LibraryView:
+    """Draws sessions, and under each where something was found in it."""
+
+    def __init__(
+        self, entries: Sequence[Entry], found: Mapping[Path, Sequence[Place]] | None = None
+    ) -> None:
+        self._entries, self._found = entries, found or {}
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        rows = [_cells(entry) for entry in self._entries]
+        widths = [max(map(cell_len, column)) for column in zip(_HEADS, *rows, strict=True)]
+        # What reads a pipe wants a line for each session, however long.
+        lines = _lines(widths, options.max_width if console.is_terminal else None)
+        yield _row(_HEADS, lines, widths, ["bold"] * len(_HEADS))
+        for entry, cells in zip(self._entries, rows, strict=True):
+            styles = [""] * _GUIDE + ["dim"] * (len(_HEADS) - _GUIDE)
+            styles[_GUIDE], styles[_OVERALL] = "bold", _colour(entry.overall)
+            yield _row(cells, lines, widths, styles)
+            yield from _drawn(self._found.get(entry.path, ()))
+
+
+def overall_of(entry: Entry) -> str:
+    """Return the overall score as it is listed, or why there is none."""
+    if entry.overall is None:
+        return "unfinished" if entry.resumable else "no score"
+    mark = " ?" if "overall" in entry.uncertain else ""
+    scale = entry.calibrated
+    theirs = ""
+    if scale and scale.value is not None:
+        theirs = f" ({scale.value:.1f} of {scale.low:g}-{scale.high:g})"
+    return f"{entry.overall:.1f}{mark}{theirs}"
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    return (
+        f"{entry.started_at.astimezone():%Y-%m-%d %H:%M}",
+        overall_of(entry),
+        str(entry.turns),
+        clock_face(entry.seconds),
+        _on_a_line(entry.guide),
+        _on_a_line(entry.model),
+        _on_a_line(entry.name),
+    )
+
+
+def _on_a_line(text: str) -> str:
+    return words(" ".join(text.split())).plain or "-"
+
+
+def _colour(overall: float | None) -> str:
+    if overall is None:
+        return "dim"
+    return "green" if overall >= 3.75 else "yellow" if overall >= 2.5 else "red"
+
+
+def _lines(widths: Sequence[int], width: int | None) -> list[list[int]]:
+    """Return which columns stand on each line of a row, in `width` cells; None: all on one."""
+    lines: list[list[int]] = [[]]
+    taken = 0
+    for column, size in enumerate(widths):
+        if width is not None and lines[-1] and taken + size > width:
+            lines.append([])
+            taken = _INDENT
+        lines[-1].append(column)
+        taken += size + _GAP
+    return lines
+
+
+def _row(
+    cells: Sequence[str],
+    lines: Sequence[Sequence[int]],
+    widths: Sequence[int],
+    styles: Sequence[str],
+) -> Text:
+    row = Text()
+    for number, columns in enumerate(lines):
+        row.append("\n" + " " * _INDENT if number else "")
+        for column in columns:
+            last = column == columns[-1]
+            cell = cells[column] if last else _fitted(cells[column], column, widths[column])
+            row.append(cell, styles[column])
+            row.append("" if last else " " * _GAP)
+    return row
+
+
+def _fitted(cell: str, column: int, width: int) -> str:
+    if _HEADS[column] in _RIGHT:
+        return " " * (width - cell_len(cell)) + cell
+    return set_cell_size(cell, width)
+
+
+def _drawn(places: Sequence[Place]) -> Iterator[Text]:
+    for place in places[:_PLACES]:
+        line = words(place.snippet)  # one character for one: the marks stay where they are
+        for span in place.marked:
+            line.stylize("bold yellow", span.start, span.end)
+        head = f"{' ' * _INDENT}turn {place.turn}, {place.who}: "
+        yield Text.assemble((head, "dim"), line)
+    if (more := len(places) - _PLACES) > 0:
+        yield Text(f"{' ' * _INDENT}... and {more} more", "dim")
