@@ -154,8 +154,11 @@ def _draw(entries: "list[Entry]", query: "Query | None") -> None:
     console = make_console()
     width = min(console.width, WIDEST) - 30  # what stands before a snippet
     found = {entry.path: places(entry, query, width=width) for entry in entries} if query else None
-    if entries:
-        console.print(LibraryView(entries, found), soft_wrap=not console.is_terminal)
+    view = LibraryView(entries, found)
+    if entries and console.is_terminal:
+        console.print(view)
+    elif entries:
+        console.file.writelines(f"{line}\n" for line in view.plain())
 
 
 def _tell(meant: _Meant, shown: int) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from interviewer.errors import TranscriptError
 from interviewer.library.entry import Entry, Fault, OnScale, Stamp
 from interviewer.library.filtering import Filter
-from interviewer.library.index import Index, Row, index_file
+from interviewer.library.index import Fresh, Index, index_file
 from interviewer.library.words import Query
 from interviewer.transcript import SCHEMA
 
@@ -68,41 +68,55 @@ def look(
         TranscriptError: A path does not exist, or a folder can't be listed.
     """
     kept = Index(index or index_file(), schema=SCHEMA)
-    rows: dict[Path, Row] = {}
+    abouts: dict[tuple[Path, str], Entry | Fault | None] = {}
     for path in paths:
         if path.is_dir():
-            rows |= _in_folder(path, query, kept, wait)
+            found = _in_folder(path, query, kept, wait)
+            abouts |= {(path, name): about for name, about in found.items()}
         else:
-            rows[path] = _of_file(path, query)
-    abouts = [(row.about, row.hit) for row in rows.values()]
-    found = [about for about, hit in abouts if hit and isinstance(about, Entry)]
-    faults = [about for about, _ in abouts if isinstance(about, Fault)]
+            abouts[path.parent, path.name] = _of_file(path, query)
     return Shelf(
-        sorted(found, key=lambda entry: (entry.started_at, entry.name), reverse=True),
-        sorted(faults, key=lambda fault: fault.path),
+        sorted(
+            (about for about in abouts.values() if isinstance(about, Entry)),
+            key=lambda entry: (entry.started_at, entry.name),
+            reverse=True,
+        ),
+        sorted(
+            (about for about in abouts.values() if isinstance(about, Fault)),
+            key=lambda fault: fault.path,
+        ),
     )
 
 
-def _in_folder(folder: Path, query: Query | None, index: Index, wait: Wait) -> dict[Path, Row]:
-    known = index.rows(folder, query)
+def _in_folder(
+    folder: Path, query: Query | None, index: Index, wait: Wait
+) -> dict[str, Entry | Fault | None]:
+    """Return name -> what a file holds; None where what is looked for was not said in it."""
+    known = index.known(folder, query)
     seen_ns = time.time_ns()
     there = _stamps(folder)
-    rows = {
-        name: known[name]
-        for name, stamp in there.items()
-        if name in known and known[name].holds_for(stamp)
-    }
+    new: dict[str, Stamp] = {}
+    abouts: dict[str, Entry | Fault | None] = {}
+    for name, stamp in there.items():
+        if (row := known.get(name)) and row.holds_for(stamp):
+            abouts[name] = row.about
+        else:
+            new[name] = stamp
     gone = [name for name in known if name not in there]
     if gone or index.stale:
         index.keep(folder, (), gone)
-    new = {name: stamp for name, stamp in there.items() if name not in rows}
     if new:
         with wait(len(new)):
-            read = _read(folder, new, seen_ns, query)
+            read = _read(folder, new, seen_ns)
             while part := list(islice(read, _AT_ONCE)):
                 index.keep(folder, part)
-                rows |= {row.about.name: row for row, _ in part}
-    return {folder / name: row for name, row in rows.items()}
+                abouts |= {each.about.name: _if_hit(each, query) for each in part}
+    return abouts
+
+
+def _if_hit(fresh: Fresh, query: Query | None) -> Entry | Fault | None:
+    missed = query and isinstance(fresh.about, Entry) and not query.hits(fresh.spoken)
+    return None if missed else fresh.about
 
 
 def _stamps(folder: Path) -> dict[str, Stamp]:
@@ -129,10 +143,8 @@ def _state(file: "os.DirEntry[str]") -> os.stat_result | None:
     return found if stat.S_ISREG(found.st_mode) else None
 
 
-def _read(
-    folder: Path, files: Mapping[str, Stamp], seen_ns: int, query: Query | None
-) -> Iterator[tuple[Row, bytes]]:
-    """Read files, whose stamps were taken before; yield each with what was said in it."""
+def _read(folder: Path, files: Mapping[str, Stamp], seen_ns: int) -> Iterator[Fresh]:
+    """Read files, whose stamps were taken before; what is gone meanwhile is passed over."""
     from interviewer.library.reading import read
 
     for name, stamp in files.items():
@@ -140,11 +152,10 @@ def _read(
             found = read(folder / name)
         except FileNotFoundError:
             continue
-        hit = query is None or query.hits(found.spoken)
-        yield Row(stamp, seen_ns, found.about, hit), found.spoken
+        yield Fresh(stamp, seen_ns, found.about, found.spoken)
 
 
-def _of_file(path: Path, query: Query | None) -> Row:
+def _of_file(path: Path, query: Query | None) -> Entry | Fault | None:
     """Read a single file; no index is asked.
 
     Raises:
@@ -160,4 +171,4 @@ def _of_file(path: Path, query: Query | None) -> Row:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or error
         raise TranscriptError(f"the transcript can't be read: {reason}", where=path) from error
-    return Row(Stamp.of(state), 0, found.about, query is None or query.hits(found.spoken))
+    return _if_hit(Fresh(Stamp.of(state), 0, found.about, found.spoken), query)

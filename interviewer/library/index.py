@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from pydantic_core import from_json
@@ -46,21 +46,30 @@ _PASSING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is known of a file."""
+class Known(NamedTuple):
+    """What the index knows of a file."""
 
     stamp: Stamp
     seen_ns: int
     """When the stamp was taken."""
-    about: Entry | Fault
-    hit: bool
-    """Whether what was looked for was said in it; true where nothing was looked for."""
+    about: Entry | Fault | None
+    """None: a session in which what was looked for was not said."""
 
     def holds_for(self, stamp: Stamp) -> bool:
         """Tell whether it is still true of a file that has this stamp now."""
         changed_ns = max(stamp.mtime_ns, stamp.ctime_ns)
         return stamp == self.stamp and changed_ns < self.seen_ns - _SETTLED_NS
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What was just read of a file."""
+
+    stamp: Stamp
+    seen_ns: int
+    about: Entry | Fault
+    spoken: bytes
+    """What was said in it, as it is searched."""
 
 
 def index_file() -> Path:
@@ -80,7 +89,7 @@ class Index:
         self.stale = False
         """Whether it holds a folder that is no more; `keep` forgets it."""
 
-    def rows(self, folder: Path, query: Query | None) -> dict[str, Row]:
+    def known(self, folder: Path, query: Query | None) -> dict[str, Known]:
         """Return name -> what is known of the files of `folder`; a damaged row is left out."""
         try:
             if not self._file.exists():
@@ -89,9 +98,9 @@ class Index:
                 if not _is_ours(database, self._version):
                     return {}
                 found = _searched(database, folder, query) if query else _listed(database, folder)
-                rows = {row.about.name: row for row in found}
+                known = dict(found)
                 self.stale = any(True for _ in _lost(database))
-                return rows
+                return known
         except OSError:
             return {}
         except sqlite3.Error as error:
@@ -100,9 +109,7 @@ class Index:
             self._damaged = True
         return {}
 
-    def keep(
-        self, folder: Path, read: Sequence[tuple[Row, bytes]], gone: Sequence[str] = ()
-    ) -> None:
+    def keep(self, folder: Path, read: Sequence[Fresh], gone: Sequence[str] = ()) -> None:
         """Keep what was read, with what was said in it, and forget the files that are gone."""
         from filelock import FileLock
 
@@ -112,7 +119,7 @@ class Index:
             with FileLock(f"{self._file}.lock", timeout=_PATIENCE_S, mode=0o600):
                 try:
                     self._write(folder, read, gone)
-                except sqlite3.Error as error:
+                except (sqlite3.Error, TypeError) as error:  # TypeError: a damaged row of a folder
                     if not _is_passing(error):
                         self._damaged = True
                         self._write(folder, read, gone)
@@ -124,7 +131,7 @@ class Index:
         if self._file.is_file():
             self.keep(folder, (), gone)
 
-    def _write(self, folder: Path, read: Sequence[tuple[Row, bytes]], gone: Sequence[str]) -> None:
+    def _write(self, folder: Path, read: Sequence[Fresh], gone: Sequence[str]) -> None:
         self._prepare()
         with self._open() as database:
             database.execute("PRAGMA secure_delete = ON")
@@ -162,7 +169,7 @@ class Index:
             database.close()
 
 
-def _is_passing(error: sqlite3.Error) -> bool:
+def _is_passing(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _PASSING
 
@@ -185,7 +192,7 @@ def _number(database: sqlite3.Connection, folder: Path) -> int:
 def _lost(database: sqlite3.Connection) -> Iterator[int]:
     """Yield the numbers of folders that are no more."""
     for number, path in database.execute("SELECT id, path FROM folders").fetchall():
-        if not os.path.isdir(path):  # noqa: PTH112  the path is bytes
+        if not (isinstance(path, bytes) and os.path.isdir(path)):  # noqa: PTH112
             yield number
 
 
@@ -204,36 +211,41 @@ def _forget(database: sqlite3.Connection, number: int, names: Sequence[str]) -> 
     database.executemany("DELETE FROM said WHERE folder = ? AND name = ?", both)
 
 
-def _insert(database: sqlite3.Connection, number: int, read: Sequence[tuple[Row, bytes]]) -> None:
-    for row, spoken in read:
-        name, packed = os.fsencode(row.about.name), _packed(row)
-        crc = crc32(packed)
+def _insert(database: sqlite3.Connection, number: int, read: Sequence[Fresh]) -> None:
+    for each in read:
+        try:
+            packed = _packed(each)
+        except UnicodeEncodeError:  # of a name that is not UTF-8; such a file is read each time
+            continue
+        name, crc = os.fsencode(each.about.name), crc32(packed)
         database.execute(
             "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)", (number, name, packed, crc)
         )
         # Its checksum goes on from the row's: a text of an older row is none of this one's.
         database.execute(
             "INSERT OR REPLACE INTO said VALUES (?, ?, ?, ?)",
-            (number, name, spoken, crc32(spoken, crc)),
+            (number, name, each.spoken, crc32(each.spoken, crc)),
         )
 
 
-def _packed(row: Row) -> bytes:
-    stamp, about = row.stamp, row.about
+def _packed(fresh: Fresh) -> bytes:
+    about = fresh.about
     told = [about.what] if isinstance(about, Fault) else about.packed()
-    numbers = (stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, row.seen_ns)
-    return json.dumps([about.name, *numbers, *told]).encode()
+    whole = [about.name, *fresh.stamp, fresh.seen_ns, *told]
+    return json.dumps(whole, ensure_ascii=False).encode()
 
 
-def _unpacked(folder: Path, packed: bytes, *, hit: bool) -> Row:
+def _unpacked(folder: Path, packed: bytes, *, hit: bool) -> tuple[str, Known]:
     name, size, mtime_ns, ctime_ns, inode, seen_ns, *told = from_json(packed)
-    stamp = Stamp(size, mtime_ns, ctime_ns, inode)
+    about: Entry | Fault | None = None
     if len(told) == 1:
-        return Row(stamp, seen_ns, Fault(folder, name, told[0]), hit)
-    return Row(stamp, seen_ns, Entry.unpacked(folder, name, told), hit)
+        about = Fault(folder, name, told[0])
+    elif hit:
+        about = Entry.unpacked(folder, name, told)
+    return name, Known(Stamp(size, mtime_ns, ctime_ns, inode), seen_ns, about)
 
 
-def _listed(database: sqlite3.Connection, folder: Path) -> Iterator[Row]:
+def _listed(database: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, Known]]:
     rows = database.execute(
         "SELECT packed, crc FROM sessions WHERE folder = (SELECT id FROM folders WHERE path = ?)",
         (_key(folder),),
@@ -243,7 +255,9 @@ def _listed(database: sqlite3.Connection, folder: Path) -> Iterator[Row]:
             yield _unpacked(folder, packed, hit=True)
 
 
-def _searched(database: sqlite3.Connection, folder: Path, query: Query) -> Iterator[Row]:
+def _searched(
+    database: sqlite3.Connection, folder: Path, query: Query
+) -> Iterator[tuple[str, Known]]:
     rows = database.execute(
         "SELECT packed, sessions.crc, text, said.crc"
         " FROM sessions JOIN said USING (folder, name)"

@@ -9,12 +9,15 @@ from rich.text import Text
 
 from interviewer.library.entry import Entry
 from interviewer.library.searching import Place
-from interviewer.terminal.console import clock_face, words
+from interviewer.terminal.console import clock_face
+from interviewer.text import printable
 
 _HEADS = ("date", "overall", "turns", "length", "guide", "model", "file")
 _OVERALL, _GUIDE = _HEADS.index("overall"), _HEADS.index("guide")
 _RIGHT = {"turns", "length"}
 _GAP, _INDENT = 2, 4
+_Part = tuple[str, str]
+"""A piece of a line and its style."""
 _PLACES = 3
 """Places of a session that are shown; a program gets all."""
 
@@ -27,17 +30,24 @@ class LibraryView:
     ) -> None:
         self._entries, self._found = entries, found or {}
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> Iterator[Text]:
+        yield from (Text.assemble(*line) for line in self._lines(options.max_width))
+
+    def plain(self) -> Iterator[str]:
+        """Yield the lines as what reads a pipe wants them: one for each session, however long."""
+        for line in self._lines(None):
+            yield "".join(text for text, _ in line)
+
+    def _lines(self, width: int | None) -> Iterator[list[_Part]]:
         rows = [_cells(entry) for entry in self._entries]
         widths = [max(map(cell_len, column)) for column in zip(_HEADS, *rows, strict=True)]
-        # What reads a pipe wants a line for each session, however long.
-        lines = _lines(widths, options.max_width if console.is_terminal else None)
-        yield _row(_HEADS, lines, widths, ["bold"] * len(_HEADS))
+        lines = _arranged(widths, width)
+        yield from _row(_HEADS, lines, widths, ["bold"] * len(_HEADS))
         for entry, cells in zip(self._entries, rows, strict=True):
             styles = [""] * _GUIDE + ["dim"] * (len(_HEADS) - _GUIDE)
             styles[_GUIDE], styles[_OVERALL] = "bold", _colour(entry.overall)
-            yield _row(cells, lines, widths, styles)
-            yield from _drawn(self._found.get(entry.path, ()))
+            yield from _row(cells, lines, widths, styles)
+            yield from _drawn(self._found.get(entry.path, ()) if self._found else ())
 
 
 def overall_of(entry: Entry) -> str:
@@ -65,7 +75,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 
 def _on_a_line(text: str) -> str:
-    return words(" ".join(text.split())).plain or "-"
+    return printable(" ".join(text.split())) or "-"
 
 
 def _colour(overall: float | None) -> str:
@@ -74,7 +84,7 @@ def _colour(overall: float | None) -> str:
     return "green" if overall >= 3.75 else "yellow" if overall >= 2.5 else "red"
 
 
-def _lines(widths: Sequence[int], width: int | None) -> list[list[int]]:
+def _arranged(widths: Sequence[int], width: int | None) -> list[list[int]]:
     """Return which columns stand on each line of a row, in `width` cells; None: all on one."""
     lines: list[list[int]] = [[]]
     taken = 0
@@ -92,16 +102,14 @@ def _row(
     lines: Sequence[Sequence[int]],
     widths: Sequence[int],
     styles: Sequence[str],
-) -> Text:
-    row = Text()
+) -> Iterator[list[_Part]]:
     for number, columns in enumerate(lines):
-        row.append("\n" + " " * _INDENT if number else "")
-        for column in columns:
-            last = column == columns[-1]
-            cell = cells[column] if last else _fitted(cells[column], column, widths[column])
-            row.append(cell, styles[column])
-            row.append("" if last else " " * _GAP)
-    return row
+        parts: list[_Part] = [(" " * _INDENT, "")] if number else []
+        for column in columns[:-1]:
+            cell = _fitted(cells[column], column, widths[column])
+            parts += [(cell, styles[column]), (" " * _GAP, "")]
+        parts.append((cells[columns[-1]], styles[columns[-1]]))
+        yield parts
 
 
 def _fitted(cell: str, column: int, width: int) -> str:
@@ -110,12 +118,14 @@ def _fitted(cell: str, column: int, width: int) -> str:
     return set_cell_size(cell, width)
 
 
-def _drawn(places: Sequence[Place]) -> Iterator[Text]:
+def _drawn(places: Sequence[Place]) -> Iterator[list[_Part]]:
     for place in places[:_PLACES]:
-        line = words(place.snippet)  # one character for one: the marks stay where they are
+        text = printable(place.snippet)  # one character for one: the marks stay where they are
+        parts: list[_Part] = [(f"{' ' * _INDENT}turn {place.turn}, {place.who}: ", "dim")]
+        end = 0
         for span in place.marked:
-            line.stylize("bold yellow", span.start, span.end)
-        head = f"{' ' * _INDENT}turn {place.turn}, {place.who}: "
-        yield Text.assemble((head, "dim"), line)
+            parts += [(text[end : span.start], ""), (text[span.start : span.end], "bold yellow")]
+            end = span.end
+        yield [*parts, (text[end:], "")]
     if (more := len(places) - _PLACES) > 0:
-        yield Text(f"{' ' * _INDENT}... and {more} more", "dim")
+        yield [(f"{' ' * _INDENT}... and {more} more", "dim")]

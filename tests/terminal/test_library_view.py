@@ -11,11 +11,14 @@ from interviewer.terminal.library_view import LibraryView
 from tests.library.samples import NOWHERE, session, write
 
 
-def drawn(folder: Path, width: int, *, terminal: bool = True) -> str:
+def view(folder: Path) -> LibraryView:
+    return LibraryView(look([folder], index=NOWHERE).entries)
+
+
+def drawn(folder: Path, width: int) -> str:
     out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=terminal, color_system=None)
-    view = LibraryView(look([folder], index=NOWHERE).entries)
-    console.print(view, soft_wrap=not console.is_terminal)
+    console = Console(file=out, width=width, force_terminal=True, color_system=None)
+    console.print(view(folder))
     return out.getvalue()
 
 
@@ -42,5 +45,6 @@ def test_a_session_takes_a_line_or_as_many_as_the_window_needs(tmp_path: Path) -
 
 
 def test_a_pipe_gets_one_line_for_each_session(folder: Path) -> None:
-    assert len(drawn(folder, 60, terminal=False).splitlines()) == 4
-    assert "\x1b" not in drawn(folder, 60, terminal=False)
+    lines = [*view(folder).plain()]
+    assert len(lines) == 4
+    assert lines == drawn(folder, 1000).splitlines()
