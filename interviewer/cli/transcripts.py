@@ -143,7 +143,7 @@ def _list(asked: _Asked) -> None:
     else:
         shown = meant.cut(_SHOWN if asked.number is None else asked.number)
         _draw(shown, meant.query)
-        _tell(meant, len(shown))
+        _tell(asked, meant, len(shown))
 
 
 def _draw(entries: "list[Entry]", query: "Query | None") -> None:
@@ -161,25 +161,30 @@ def _draw(entries: "list[Entry]", query: "Query | None") -> None:
         console.file.writelines(f"{line}\n" for line in view.plain())
 
 
-def _tell(meant: _Meant, shown: int) -> None:
+def _tell(asked: _Asked, meant: _Meant, shown: int) -> None:
     """Say on stderr what the list is of, and what is not in it."""
     from interviewer.terminal.batch_view import draw_note
 
     count = len(meant.entries)
-    if not count:
-        draw_note(f"no such session in {meant.place}; interviewer chat holds one", stderr=True)
-    elif shown < count:
+    if shown < count:
         about = f"{shown:,} of {count:,} sessions in {meant.place}; -n 0 shows all"
-        draw_note(about, stderr=True)
+    elif count:
+        about = f"{_counted(count, 'session')} in {meant.place}"
+    elif asked.chooses:
+        about = f"no such session in {meant.place}"
     else:
-        draw_note(f"{_counted(count, 'session')} in {meant.place}", stderr=True)
+        about = f"no session in {meant.place} yet; interviewer chat holds one"
+    draw_note(about, stderr=True)
     torn = sum(1 for entry in meant.entries if entry.unreadable)
-    lacks = [
-        *([f"{_counted(len(meant.faults), 'file')} can't be listed"] if meant.faults else []),
-        *([f"{_counted(torn, 'session')} with lines that can't be read"] if torn else []),
-    ]
-    if lacks:
-        draw_note(f"{', '.join(lacks)}: --json says which", stderr=True)
+    if len(meant.faults) == 1:
+        (fault,) = meant.faults
+        draw_note(f"{fault.path}: {fault.what}", stderr=True)
+    elif meant.faults:
+        also = f", {torn:,} torn" if torn else ""
+        draw_note(f"{len(meant.faults):,} files can't be listed{also}; see --json", stderr=True)
+        return
+    if torn:
+        draw_note(f"{_counted(torn, 'session')} torn; see --json", stderr=True)
 
 
 def _counted(count: int, name: str) -> str:

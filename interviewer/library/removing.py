@@ -1,6 +1,6 @@
 """Removing a transcript, with what stands beside it and is of no use without it."""
 
-import contextlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +10,8 @@ from interviewer.library.index import Index, index_file
 from interviewer.transcript import SCHEMA, held
 
 _CASSETTES = (".yaml", ".yml")
-_CASSETTE_BEGINS = b"interactions:"
-"""How vcrpy begins a cassette; any other file of that name is somebody's own."""
+_CASSETTE = re.compile(rb"interactions:|metadata:\s+recorded_by:")
+"""How a cassette begins; any other file of that name is somebody's own."""
 
 
 def beside(path: Path) -> list[Path]:
@@ -69,6 +69,8 @@ def _remove(path: Path) -> list[Path]:
 
 
 def _is_cassette(path: Path) -> bool:
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        return file.read(len(_CASSETTE_BEGINS)) == _CASSETTE_BEGINS
-    return False
+    try:
+        with path.open("rb") as file:
+            return _CASSETTE.match(file.read(200)) is not None
+    except OSError:
+        return False

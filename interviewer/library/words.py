@@ -97,9 +97,8 @@ class Snippet:
 def snippet(text: str, places: list[Span], *, width: int = 72) -> Snippet:
     """Return about `width` characters of `text` around the first place, cut between words."""
     first = places[0]
-    start = max(0, first.start - max(0, width - (first.end - first.start)) // 3)
-    if start:
-        start = min(first.start, _next_word(text, start))
+    start = max(0, min(first.start - width // 3, len(text) - width))
+    start = min(first.start, _next_word(text, start)) if start else 0
     end = min(len(text), max(first.end, start + width))
     if end < len(text):
         gap = text.rfind(" ", first.end, end)

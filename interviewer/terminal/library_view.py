@@ -108,8 +108,9 @@ def _row(
         for column in columns[:-1]:
             cell = _fitted(cells[column], column, widths[column])
             parts += [(cell, styles[column]), (" " * _GAP, "")]
-        parts.append((cells[columns[-1]], styles[columns[-1]]))
-        yield parts
+        last = columns[-1]
+        end = _fitted(cells[last], last, widths[last]).rstrip(" ")
+        yield [*parts, (end, styles[last])]
 
 
 def _fitted(cell: str, column: int, width: int) -> str:

@@ -180,6 +180,23 @@ def test_a_path_that_does_not_exist_is_an_error(folder: Path, name: str) -> None
         entries(folder / name)
 
 
+def test_a_file_that_can_t_be_read_is_a_fault(folder: Path, index: Path) -> None:
+    (folder / "memory.jsonl").symlink_to("/proc/self/mem")  # reading its beginning is an error
+    (fault,) = look([folder], index=index).faults
+    assert fault.what.startswith("can't be read: ")
+
+
+def test_a_folder_that_can_t_be_listed_is_an_error(
+    folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(TranscriptError, match="can't be listed: Permission denied"):
+        look([folder], index=index)
+
+
 def test_a_file_that_is_named_twice_is_listed_once(folder: Path) -> None:
     path = write(folder)
     assert len(entries(folder, path, path)) == 1

@@ -9,7 +9,7 @@ from interviewer.library.removing import remove
 from interviewer.transcript import Transcript
 from tests.library.samples import header, session, write
 
-CASSETTE = "interactions:\n- request:\n"
+CASSETTES = ["interactions:\n- request:\n", "metadata:\n  recorded_by: '1.0'\nversion: 1\n"]
 
 
 @pytest.fixture
@@ -17,10 +17,13 @@ def index(tmp_path: Path) -> Path:
     return tmp_path / "cache" / "index.sqlite"
 
 
-def test_a_transcript_goes_with_its_lock_file_and_its_cassette(tmp_path: Path, index: Path) -> None:
+@pytest.mark.parametrize("cassette", CASSETTES)
+def test_a_transcript_goes_with_its_lock_file_and_its_cassette(
+    tmp_path: Path, index: Path, cassette: str
+) -> None:
     path = write(tmp_path / "sessions")
     (path.parent / f".{path.name}.lock").touch()
-    path.with_suffix(".yaml").write_text(CASSETTE, encoding="utf-8")
+    path.with_suffix(".yaml").write_text(cassette, encoding="utf-8")
     other = write(path.parent, day=1)
 
     done = remove([path], index=index)
@@ -32,7 +35,7 @@ def test_a_transcript_goes_with_its_lock_file_and_its_cassette(tmp_path: Path, i
 
 def test_a_file_that_is_only_called_like_a_cassette_stays(tmp_path: Path, index: Path) -> None:
     path = write(tmp_path)
-    path.with_suffix(".yaml").write_text("goals: mine\n", encoding="utf-8")
+    path.with_suffix(".yaml").write_text("metadata:\n  goals: mine\n", encoding="utf-8")
     path.with_suffix(".md").write_text("notes", encoding="utf-8")
 
     remove([path], index=index)

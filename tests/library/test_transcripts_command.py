@@ -63,7 +63,7 @@ async def test_each_session_is_a_line_with_date_score_turns_length_guide_and_mod
 async def test_the_default_folder_is_that_of_chat_and_need_not_exist(tmp_path: Path) -> None:
     done = await command(tmp_path, "transcripts")
     assert (done.returncode, done.stdout) == (0, "")
-    assert f"no such session in {tmp_path}/.local/share/interviewer/transcripts" in done.stderr
+    assert f"no session in {tmp_path}/.local/share/interviewer/transcripts yet" in done.stderr
 
     write(tmp_path / ".local/share/interviewer/transcripts")
     done = await command(tmp_path, "transcripts")
@@ -175,8 +175,7 @@ async def test_what_is_no_transcript_and_what_is_torn_is_told_in_a_line(folder: 
     torn.write_bytes(torn.read_bytes()[:-20])
 
     done = await command(folder.parent, "transcripts", folder)
-    told = "3 files can't be listed, 1 session with lines that can't be read: --json says which"
-    assert told in done.stderr.splitlines()
+    assert "3 files can't be listed, 1 torn; see --json" in done.stderr.splitlines()
     assert len(done.stdout.splitlines()) == 4
 
     done = await command(folder.parent, "transcripts", folder, "--json")
@@ -185,6 +184,18 @@ async def test_what_is_no_transcript_and_what_is_torn_is_told_in_a_line(folder: 
         f"odd-{number}.jsonl" for number in range(3)
     ]
     assert [Path(row["path"]) for row in found["transcripts"] if row["unreadable"]] == [torn]
+
+
+async def test_the_only_file_that_is_no_transcript_is_named_with_the_reason(folder: Path) -> None:
+    odd = folder / "odd.jsonl"
+    odd.write_bytes(b"mine")
+    torn = folder / "2031-05-08-143000-failure.jsonl"
+    torn.write_bytes(torn.read_bytes()[:-20])
+    for where in (odd, folder):
+        done = await command(folder.parent, "transcripts", where)
+        told = f"{odd}: not a transcript: it starts with no header"
+        assert (done.returncode, told in done.stderr.splitlines()) == (0, True)
+        assert ("1 session torn; see --json" in done.stderr.splitlines()) == (where == folder)
 
 
 async def test_no_damage_to_files_ends_in_a_traceback(tmp_path: Path) -> None:

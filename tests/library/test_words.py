@@ -97,6 +97,12 @@ def test_a_snippet_is_one_line_around_the_first_place_cut_between_words() -> Non
     assert set(piece.text.replace("...", "").split()) <= set(text.split())
 
 
+def test_a_snippet_uses_its_whole_width_at_the_end_of_a_text() -> None:
+    text = "one two three four five six launch"
+    assert snippet(text, Query.of("launch").places(text), width=34).text == text
+    assert snippet(text, Query.of("launch").places(text), width=30).text == f"... {text[8:]}"
+
+
 def test_a_short_text_is_a_snippet_without_dots() -> None:
     text = "We launched."
     assert snippet(text, Query.of("launch").places(text)).text == text
