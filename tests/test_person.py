@@ -18,7 +18,7 @@ class Keys:
     def __init__(self, *typed: str | type[BaseException]) -> None:
         self._typed = list(typed)
 
-    async def read(self, purpose: str) -> Typed:  # noqa: ARG002  the protocol names it
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:  # noqa: ARG002
         next_ = self._typed.pop(0)
         if isinstance(next_, str):
             return Typed(next_)

@@ -275,9 +275,9 @@ async def test_a_candidate_is_told_what_there_is_to_wait_for() -> None:
 
 async def test_the_endpoint_reads_ahead_only_where_that_costs_nobody_anything() -> None:
     class Slow(ScriptedCandidate):
-        async def read(self, purpose: str) -> Typed:
+        async def read(self, purpose: str, *, optional: bool = False) -> Typed:
             await asyncio.sleep(0.01)
-            return await super().read(purpose)
+            return await super().read(purpose, optional=optional)
 
     for local in (False, True):
         model = ScriptedModel(local=local)
@@ -294,8 +294,8 @@ class Typing(ScriptedCandidate):
         super().__init__(*replies)
         self._pieces, self._draft = pieces, ""
 
-    async def read(self, purpose: str) -> Typed:
-        typed = await super().read(purpose)
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:
+        typed = await super().read(purpose, optional=optional)
         for at in range(1, self._pieces + 1):
             self._draft = typed.text[: len(typed.text) * at // self._pieces]
             await asyncio.sleep(0.02)
@@ -362,10 +362,10 @@ async def test_a_hint_does_not_wait_until_all_is_read_ahead() -> None:
                 ended.set()
 
     class Quick(ScriptedCandidate):
-        async def read(self, purpose: str) -> Typed:
+        async def read(self, purpose: str, *, optional: bool = False) -> Typed:
             if not ended.is_set():
                 await begun.wait()
-            return await super().read(purpose)
+            return await super().read(purpose, optional=optional)
 
     held.session.judge = Judge(GUIDE, Slow(["Well."], local=True), Prompts())
     held.session.candidate = Quick("/hint", "/quit")
@@ -383,9 +383,9 @@ async def test_what_code_measures_is_not_asked_about_ahead() -> None:
     held.session.rubric = rubric
 
     class Slow(ScriptedCandidate):
-        async def read(self, purpose: str) -> Typed:
+        async def read(self, purpose: str, *, optional: bool = False) -> Typed:
             await asyncio.sleep(0)
-            return await super().read(purpose)
+            return await super().read(purpose, optional=optional)
 
     held.session.candidate = Slow("/skip")
     await held.to_the_end()
