@@ -51,7 +51,7 @@ class Shell:
         self.environ = kept | {"HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
 
     def run(
-        self, *args: str | Path, said: str = "", **environ: str
+        self, *args: str | Path, said: str = "", timeout_s: float = 30, **environ: str
     ) -> subprocess.CompletedProcess[str]:
         start = ("-c", _HURRIED) if self.hurried else ("-m", "interviewer")
         return subprocess.run(
@@ -62,7 +62,7 @@ class Shell:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=30,
+            timeout=timeout_s,
         )
 
     def start(self, *args: str | Path) -> subprocess.Popen[str]:

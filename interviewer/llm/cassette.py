@@ -143,7 +143,7 @@ class Cassette:
             with recorder.use_cassette(str(self.path)) as self._vcr:
                 yield
         except CannotOverwriteExistingCassetteException as error:
-            raise self._mismatch(json.loads(error.failed_request.body)) from error
+            raise self._mismatch(json.loads(error.failed_request.body or b"{}")) from error
         finally:
             if self._file:
                 self._file.close()
@@ -205,8 +205,12 @@ class Cassette:
     def _as_recorded(self) -> str:
         about = self.about
         assert about  # noqa: S101  it is played
-        options = (f"--{name} {value}" for name, value in about.options.items() if value)
-        return f"the answers, and the guide {about.guide} {' '.join(options)}".strip()
+        options = (
+            f" --{name}" if value is True else f" --{name} {value}"
+            for name, value in about.options.items()
+            if value is not None and value is not False
+        )
+        return f"the same answers, and: interviewer chat {about.guide}{''.join(options)}"
 
 
 class _Persister:

@@ -132,6 +132,7 @@ def _parse(data: bytes, path: Path) -> tuple[yaml.Node | None, object]:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1 + data.count(b"\n", 0, getattr(error, "position", 0))
+        line = min(line, 1 + data.count(b"\n"))
         what = getattr(error, "problem", None) or getattr(error, "reason", None) or "no YAML"
         raise CassetteError(
             f"the cassette is torn, or {_FOREIGN}: {what}", where=f"{path}:{line}", hint=_HINT
