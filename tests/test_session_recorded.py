@@ -1,4 +1,4 @@
-"""A whole interview as the embedded model held it: `interviewer chat --cassette`, as a user runs it.
+"""A whole interview with the embedded model, as a user runs `interviewer chat --cassette`.
 
 It is played from its cassette. To record it anew, as CONTRIBUTING.md says:
 
