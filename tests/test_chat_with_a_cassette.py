@@ -46,7 +46,14 @@ class Booth:
     def __init__(self, home: Path, url: str, capsys: pytest.CaptureFixture[str]) -> None:
         self.home, self.file, self.saved = home, home / "session.yaml", home / "saved"
         self.live = ("--model", "x", "--base-url", url)
-        self.common = ("--json", "--probes", "1", "--self-score", "--transcripts", self.saved)
+        self.common: tuple[str | Path, ...] = (
+            "--json",
+            "--probes",
+            "1",
+            "--self-score",
+            "--transcripts",
+            self.saved,
+        )
         self._capsys = capsys
 
     def run(self, *flags: str | Path, said: Sequence[str] = SAID) -> Done:

@@ -322,7 +322,13 @@ def test_nobody_is_asked_to_score_an_interview_without_an_answer() -> None:
 
 def test_a_session_that_asked_for_scores_is_taken_up_by_a_machine_that_was_not_told() -> None:
     scored = SelfScored(criteria={"honesty": 4})
-    events = [Request(kind="finish"), FINAL, Invitation(text="?"), scored, Graded(overall=3.0)]
+    events: list[Event] = [
+        Request(kind="finish"),
+        FINAL,
+        Invitation(text="?"),
+        scored,
+        Graded(overall=3.0),
+    ]
     taken_up = at([*INVITED, *events])
     assert taken_up.action == Say("closing")
 

@@ -43,6 +43,7 @@ class Shell:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.hurried = False
+        self.timeout_s = 30.0
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -51,7 +52,7 @@ class Shell:
         self.environ = kept | {"HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
 
     def run(
-        self, *args: str | Path, said: str = "", timeout_s: float = 30, **environ: str
+        self, *args: str | Path, said: str = "", **environ: str
     ) -> subprocess.CompletedProcess[str]:
         start = ("-c", _HURRIED) if self.hurried else ("-m", "interviewer")
         return subprocess.run(
@@ -62,7 +63,7 @@ class Shell:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=timeout_s,
+            timeout=self.timeout_s,
         )
 
     def start(self, *args: str | Path) -> subprocess.Popen[str]:

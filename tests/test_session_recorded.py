@@ -35,20 +35,21 @@ T = TypeVar("T")
 def heard(record_mode: str, tmp_path_factory: pytest.TempPathFactory) -> list[Event]:
     shell = Shell(tmp_path_factory.mktemp("home"))
     if record_mode == "none":
-        return _events(_chat(shell, timeout_s=30))
+        return _events(_chat(shell))
     weights = os.environ.get("INTERVIEWER_TEST_GGUF")
     if not weights:
         pytest.fail("to record, set INTERVIEWER_TEST_GGUF to the weights of the embedded model")
-    recorded = _chat(shell, "--record", "--model", weights, timeout_s=600)
-    assert _chat(shell, timeout_s=30) == recorded
+    shell.timeout_s = 600
+    recorded = _chat(shell, "--record", "--model", weights)
+    assert _chat(shell) == recorded
     return _events(recorded)
 
 
-def _chat(shell: Shell, *flags: str, timeout_s: float) -> str:
+def _chat(shell: Shell, *flags: str) -> str:
     common = ("--json", "--probes", "1", "--self-score", "--transcripts", "saved")
     said = [*ANSWERS, "keep", " ".join(map(str, OWN))]
-    args = ("chat", GUIDE.id, *common, "--cassette", CASSETTE, *flags)
-    done = shell.run(*args, said="\n\n".join(said), timeout_s=timeout_s)
+    args: list[str | Path] = ["chat", GUIDE.id, *common, "--cassette", CASSETTE, *flags]
+    done = shell.run(*args, said="\n\n".join(said))
     assert done.returncode == 0, (
         f"{done.stderr}\nif that is meant, record again with: pytest --record-mode=rewrite "
         "tests/test_session_recorded.py (INTERVIEWER_TEST_GGUF names the weights)"

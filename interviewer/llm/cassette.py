@@ -11,18 +11,17 @@ keeps its slots. While one is inserted the session must do nothing that depends 
 """
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 from interviewer.errors import CassetteError
 from interviewer.events import Event, Final, Invitation, Probe, Question
 from interviewer.llm.cassette_file import About, Body, Call, CassetteFile, load_cassette
 from interviewer.llm.client import only_reads
 from interviewer.llm.compared import differences
+from interviewer.llm.scrubbing import Scrubber
 from interviewer.text import messages
 
 if TYPE_CHECKING:
@@ -32,10 +31,7 @@ NOWHERE = "http://model.invalid/v1"
 """Where a client finds the model that is played: no name under `.invalid` ever resolves."""
 _CHAT = "/chat/completions"
 _JSON = "application/json"
-_LEAST_SECRET = 6  # shorter ones are no secrets, and would blot out letters
 _GRADING = "grading"
-_REMOVED = "[removed]"
-_KEY = re.compile(r"\bsk-[\w-]{4,}[\w*.-]*")
 
 
 class Cassette:
@@ -53,8 +49,7 @@ class Cassette:
         self.about = about
         """What it was recorded with; None until something is recorded."""
         self._file, self._calls = file, calls
-        self._key = ""
-        self._addresses: tuple[str, ...] = ()
+        self._scrubber = Scrubber()
         self._names: dict[str, str] = {}
         self._turns = 0
         self._place = "turn 1"
@@ -118,9 +113,8 @@ class Cassette:
 
         Args:
             about: What is recorded; of no account where it is played.
-            key: The endpoint's; it is taken out of all that is recorded.
-            addresses: The endpoint's, and paths; they are taken out of refusals, which like to
-                name them.
+            key: The endpoint's; see `Scrubber`.
+            addresses: The endpoint's, and paths.
 
         Raises:
             CassetteError: A prompt is not the recorded one; or nothing can be written any more.
@@ -129,8 +123,7 @@ class Cassette:
         from vcr.errors import CannotOverwriteExistingCassetteException
 
         self.about = self.about or about
-        self._key = key if len(key) >= _LEAST_SECRET else ""
-        self._addresses = tuple(_parts(addresses))
+        self._scrubber = Scrubber(key, addresses)
         recorder = vcr.VCR(
             record_mode=vcr.mode.NONE if self.plays else vcr.mode.ALL,
             match_on=["method", "raw_body"],
@@ -159,7 +152,7 @@ class Cassette:
         if only_reads(body):
             return None
         body.pop("id_slot", None)  # which part of the embedded engine reads it
-        request.body = _without(_canonical(body), [self._key])
+        request.body = self._scrubber.request(_canonical(body))
         request.uri = NOWHERE + _CHAT
         prompt = self._names.get(_key(body.get("messages", [])), "")
         request.headers = {"content-type": _JSON, "prompt": prompt, "place": self._place}
@@ -171,20 +164,10 @@ class Cassette:
         if self._file and self.about and self._request:
             told = {name.lower(): values for name, values in response["headers"].items()}
             response["headers"] = {"content-type": told.get("content-type", [_JSON])[:1]}
-            response["body"]["string"] = self._cleaned(response)
+            content, status = response["body"]["string"], response["status"]["code"]
+            response["body"]["string"] = self._scrubber.reply(content, status)
             self._file.add(self.about, _interaction(self._request, response))
         return response
-
-    def _cleaned(self, response: dict[str, Any]) -> bytes:
-        content: bytes = response["body"]["string"]
-        try:
-            text = content.decode()
-        except UnicodeDecodeError:
-            return content
-        text = _without(text, [self._key])
-        if response["status"]["code"] >= 400:  # a page or a refusal, no words of a model
-            text = _without(_KEY.sub(_REMOVED, text), self._addresses)
-        return text.encode()
 
     def _mismatch(self, body: Body) -> CassetteError:
         """Return what differs between a request and the one that was recorded in its place."""
@@ -263,17 +246,3 @@ def _canonical(body: Body) -> str:
 
 def _key(told: object) -> str:
     return json.dumps(told, sort_keys=True)
-
-
-def _parts(addresses: Sequence[str]) -> Iterator[str]:
-    """Yield addresses and their hosts, the longest first."""
-    found = set(addresses)
-    for address in addresses:
-        found |= {urlsplit(address).netloc, urlsplit(address).hostname or ""}
-    yield from sorted(found, key=len, reverse=True)
-
-
-def _without(text: str, secrets: Sequence[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, _REMOVED) if secret else text
-    return text
