@@ -469,7 +469,9 @@ async def test_own_scores_are_asked_for_before_the_grade_is_told() -> None:
     held = await Scoring(ScriptedModel(), ANSWER, "keep", "4", "oh", "2").to_the_end()
     assert held.names[-6:] == ["final", "invitation", "self-scored", "grade", "closing", "end"]
     assert held.all(SelfScored) == [SelfScored(criteria={"honesty": 4, "growth": 2})]
-    assert "Honesty, Growth" in held.all(Invitation)[-1].text
+    asked = held.all(Invitation)[-1].text
+    assert "Honesty, Growth" in asked
+    assert "in one line such as 3 4." in asked
     assert held.ear.told == [
         "I did not get that. A whole number from 1 to 5, please; an empty line or - leaves one "
         "out, and /skip does too."
