@@ -129,7 +129,7 @@ class Stage:
         self._calls = 0
         self._first_word: float | None = None
 
-    async def read(self, purpose: str) -> Said:
+    async def read(self, purpose: str, *, optional: bool = False) -> Said:  # noqa: ARG002
         """Type or paste the next answer, and start the clock."""
         self._answer = next(self._answers, "")
         if not self._answer or purpose != "answer":
@@ -157,6 +157,9 @@ class Stage:
 
     def retract(self, instead: str) -> None:
         """Take nothing back."""
+
+    def tell(self, text: str) -> None:
+        """Say nothing."""
 
     def thinking(self, what: str) -> nullcontext[None]:  # noqa: ARG002  the protocol names it
         """Show nothing."""

@@ -8,6 +8,7 @@
     ├── DataError                1   answers, scores or a calibration can't be read or used
     ├── WeightsError             1   the embedded model can't be had or started
     ├── ClusterError             1   a Ray cluster can't be reached or used
+    ├── CassetteError            1   a cassette can't be read, or does not hold what is asked
     └── ModelError               1   the model could not answer
         ├── UnreachableError         nothing answers at the address
         ├── RefusedError             the endpoint says no: key, model name, content, length
@@ -65,6 +66,10 @@ class WeightsError(InterviewerError):
 
 class ClusterError(InterviewerError):
     """A Ray cluster can't be reached, or does not do what it was given."""
+
+
+class CassetteError(InterviewerError):
+    """A cassette can't be read or written, or does not hold what is asked."""
 
 
 class ModelError(InterviewerError):

@@ -80,7 +80,7 @@ class Probe(Value):
 
 
 class Invitation(Value):
-    """The interviewer invites the candidate to give the final answer in full."""
+    """The interviewer invites the candidate to give the final answer in full, or to score it."""
 
     event: Literal["invitation"] = "invitation"
     text: str

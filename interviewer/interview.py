@@ -51,6 +51,8 @@ class State(Enum):
     INVITING = auto()
     AWAITING_FINAL = auto()
     SETTLING = auto()
+    ASKING_SCORES = auto()
+    AWAITING_SCORES = auto()
     GRADING = auto()
     CLOSING = auto()
     ENDING = auto()
@@ -63,8 +65,10 @@ TRANSITIONS: dict[tuple[State, type[Event]], State] = {
     (State.LISTENING, Answer): State.CHECKING,
     (State.PROBING, Probe): State.LISTENING,
     (State.INVITING, Invitation): State.AWAITING_FINAL,
-    (State.AWAITING_FINAL, Final): State.GRADING,
-    (State.SETTLING, Final): State.GRADING,
+    (State.ASKING_SCORES, Invitation): State.AWAITING_SCORES,
+    (State.AWAITING_SCORES, SelfScored): State.GRADING,
+    # A machine that was not told to ask for scores takes up a session that did.
+    (State.GRADING, Invitation): State.AWAITING_SCORES,
     (State.GRADING, Graded): State.CLOSING,
     (State.CLOSING, Closing): State.ENDING,
     (State.ENDING, End): State.DONE,
@@ -73,9 +77,9 @@ TRANSITIONS: dict[tuple[State, type[Event]], State] = {
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say fixed words; the event of the same name follows."""
+    """Say fixed words; the event of the same name follows, an Invitation for `self-score`."""
 
-    what: Literal["opening", "question", "invitation", "closing"]
+    what: Literal["opening", "question", "invitation", "self-score", "closing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class Listen:
     purpose: Literal["answer", "final answer"]
     to: str | None = None
     """Target of the probe that waits for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Listen to the candidate's own scores; a SelfScored follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,7 @@ class Finish:
     reason: Literal["graded", "ungraded"]
 
 
-Action = Say | Listen | Cover | Ask | Respond | Keep | Mark | Finish
+Action = Say | Listen | Score | Cover | Ask | Respond | Keep | Mark | Finish
 
 
 @dataclass(slots=True)
@@ -137,10 +146,12 @@ class Interview:
     Attributes:
         guide: The document that everything is about.
         limit: How many probes may be asked.
+        self_score: Whether the candidate is asked for their own scores before the grade.
     """
 
     guide: Guide
     limit: int = 4
+    self_score: bool = False
     state: State = State.OPENING
     turns: list[Turn] = field(default_factory=list)
     """Questions and what was said to them, the last one perhaps not answered yet."""
@@ -173,8 +184,12 @@ class Interview:
                 return Say("invitation")
             case State.SETTLING:
                 return Keep()
+            case State.ASKING_SCORES:
+                return Say("self-score")
+            case State.AWAITING_SCORES:
+                return Score()
             case State.GRADING:
-                return Mark(self._final, self._first())
+                return self.mark
             case State.CLOSING:
                 return Say("closing")
             case State.ENDING:
@@ -191,6 +206,11 @@ class Interview:
     def asked(self) -> str:
         """The question that is on the table."""
         return self.turns[-1].asked if self.turns else self.guide.question
+
+    @property
+    def mark(self) -> Mark:
+        """How the final answer is to be graded, once it is given."""
+        return Mark(self._final, self._first())
 
     @property
     def graded(self) -> bool:
@@ -211,8 +231,10 @@ class Interview:
         Raises:
             InterviewerError: It can't happen now, so the caller or the transcript is wrong.
         """
-        if isinstance(event, Note | SelfScored | Regraded):
+        if isinstance(event, Note | Regraded):
             return
+        if isinstance(event, SelfScored) and self.state is not State.AWAITING_SCORES:
+            return  # of somebody who was not asked: it changes nothing
         after = TRANSITIONS.get((self.state, type(event))) or self._choose(event)
         if after is None:
             raise InterviewerError(
@@ -223,6 +245,8 @@ class Interview:
 
     def _choose(self, event: Event) -> State | None:
         match self.state, event:
+            case ((State.AWAITING_FINAL | State.SETTLING), Final()):
+                return State.ASKING_SCORES if self.self_score else State.GRADING
             case State.CHECKING, Coverage(gap=None):
                 return State.INVITING
             case State.CHECKING, Coverage():

@@ -5,9 +5,10 @@ The transcript hears each event first, the screen second; nobody calls upwards.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Protocol, cast
+from functools import partial
+from typing import cast
 
 from interviewer import probing
 from interviewer.checks import UNANSWERABLE, Judge, Turn
@@ -26,6 +27,7 @@ from interviewer.events import (
     Question,
     Reply,
     Request,
+    SelfScored,
 )
 from interviewer.grade import Grade
 from interviewer.grading import cover, grade
@@ -42,70 +44,21 @@ from interviewer.interview import (
     Mark,
     Respond,
     Say,
+    Score,
 )
 from interviewer.labelling import Labelled, label
+from interviewer.own_scores import ask_scores
+from interviewer.people import Candidate, Left, Typed, Voice
 from interviewer.probing import Gap
 from interviewer.rubric import Rubric
 from interviewer.text import finished, units
+
+__all__ = ["Candidate", "Left", "Manner", "Session", "Typed", "Voice"]
 
 _TRIES = 2
 """How often the model may word a probe before a template steps in."""
 _LOOK_S = 0.3
 """Seconds between two looks at what the candidate has typed so far."""
-
-
-class Typed(Protocol):
-    """What a candidate said at once."""
-
-    @property
-    def text(self) -> str:
-        """The words."""
-        ...
-
-    @property
-    def seconds(self) -> float | None:
-        """How long it took; None where nobody typed."""
-        ...
-
-
-class Candidate(Protocol):
-    """Somebody who answers: a keyboard, a pipe, a simulation."""
-
-    async def read(self, purpose: str) -> Typed:
-        """Return the next reply.
-
-        Raises:
-            EOFError: No more will come.
-        """
-        ...
-
-    def draft(self) -> str:
-        """Return what is typed so far and not yet sent; empty where nobody types."""
-        ...
-
-
-class Voice(Protocol):
-    """Where the interviewer can be heard while it still speaks or thinks."""
-
-    def piece(self, text: str) -> None:
-        """Say a piece of a sentence."""
-        ...
-
-    def end_stream(self) -> None:
-        """End the sentence."""
-        ...
-
-    def retract(self, instead: str) -> None:
-        """Take back the sentence that has just ended; where that can't be, say `instead`."""
-        ...
-
-    def thinking(self, what: str) -> AbstractContextManager[None]:
-        """Show that something takes time."""
-        ...
-
-
-class Left(Exception):  # noqa: N818  not an error
-    """The candidate leaves before the end; the interview can be resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +84,13 @@ class Session:
     manner: Manner = field(default_factory=Manner)
     calibration: Calibration | None = None
     """Puts the grade on the scale of somebody's raters."""
+    timeless: bool = False
+    """Do nothing that depends on time: what is said makes the same calls in the same order."""
     _reading: asyncio.Task[None] | None = None
     _entered: asyncio.Event = field(default_factory=asyncio.Event)
     _speech: asyncio.Task[None] | None = None
     _spoken: str = ""
+    _graded_ahead: Graded | None = None
 
     async def run(self) -> None:
         """Hold the interview to its end.
@@ -154,8 +110,8 @@ class Session:
             await self._stop_reading()
 
     def stop_talking(self) -> bool:
-        """Cut what the interviewer is saying; False where it says nothing."""
-        return self._speech is not None and self._speech.cancel()
+        """Cut what the interviewer is saying; False where it says nothing, or must go on."""
+        return self._speech is not None and not self.timeless and self._speech.cancel()
 
     def end(self, reason: str) -> End:
         """Return the last event, with what the model was asked in this run."""
@@ -176,13 +132,15 @@ class Session:
         )
 
     async def _perform(self, action: Action) -> Event:
-        if not isinstance(action, Listen | Cover | Mark):
+        if not isinstance(action, Listen | Score | Cover | Mark):
             await self._stop_reading()
         match action:
             case Say():
                 return self._say(action)
             case Listen():
                 return await self._listen(action)
+            case Score():
+                return await self._own_scores()
             case Cover():
                 return await self._cover()
             case Ask():
@@ -210,7 +168,7 @@ class Session:
                 return Opening(text=text)
             case "question":
                 return Question(text=text)
-            case "invitation":
+            case "invitation" | "self-score":
                 return Invitation(text=text)
             case "closing":
                 return Closing(text=text, related=next(iter(guide.related), None))
@@ -228,6 +186,13 @@ class Session:
         if final:
             return Final(text=typed.text, kept=False, seconds=typed.seconds)
         return Answer(text=typed.text, to=action.to, seconds=typed.seconds)
+
+    async def _own_scores(self) -> SelfScored:
+        names = {each.id: each.name for each in self.rubric.criteria}
+        again = partial(
+            self.judge.prompts.render, "say/self-score-again", persona=self.manner.persona
+        )
+        return SelfScored(criteria=await ask_scores(names, self.candidate, self.voice, again))
 
     async def _cover(self) -> Coverage:
         with self.voice.thinking("thinking about your answer"):
@@ -337,19 +302,28 @@ class Session:
     async def _mark(self, action: Mark) -> Graded:
         with self.voice.thinking("grading"):
             await self._end_reading()
-            final = await grade(self.rubric, self.judge, action.final)
-            first: Grade | None = None
-            if action.first:
-                first = await grade(self.rubric, self.judge, action.first, brief=True)
-                first = rescored(first, self.calibration)
+            return self._graded_ahead or await self._grade(action)
+
+    async def _grade(self, action: Mark) -> Graded:
+        final = await grade(self.rubric, self.judge, action.final)
+        first: Grade | None = None
+        if action.first:
+            first = await grade(self.rubric, self.judge, action.first, brief=True)
+            first = rescored(first, self.calibration)
         final = rescored(final, self.calibration)
         return Graded(**final.model_dump(), first=first)
 
     async def _read_ahead(self) -> None:
-        """Let the endpoint read what is certain already while the candidate thinks."""
-        if isinstance(self.interview.action, Listen):
-            self._entered.clear()
-            self._reading = asyncio.create_task(self._prepare())
+        """Do what is certain already while the candidate thinks: read, or grade."""
+        if self.timeless or not isinstance(self.interview.action, Listen | Score):
+            return
+        self._entered.clear()
+        is_scoring = isinstance(self.interview.action, Score)
+        ahead = self._mark_ahead() if is_scoring else self._prepare()
+        self._reading = asyncio.create_task(ahead)
+
+    async def _mark_ahead(self) -> None:
+        self._graded_ahead = await self._grade(self.interview.mark)
 
     async def _prepare(self) -> None:
         if not self.judge.model.local:

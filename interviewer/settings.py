@@ -32,6 +32,8 @@ class Settings(Value):
     role: str | None = None
     level: str | None = None
     probes: int = Field(default=4, ge=0, le=20)
+    self_score: bool = False
+    """Whether candidates are asked for their own scores before they see the grade."""
     price_prompt: float | None = Field(default=None, ge=0)
     """Price of a million prompt tokens."""
     price_completion: float | None = Field(default=None, ge=0)

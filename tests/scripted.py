@@ -167,7 +167,7 @@ class ScriptedCandidate:
         self._replies: Iterator[str] = iter(replies)
         self.purposes: list[str] = []
 
-    async def read(self, purpose: str) -> Typed:
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:  # noqa: ARG002
         self.purposes.append(purpose)
         for reply in self._replies:
             return Typed(reply)
@@ -183,6 +183,8 @@ class Ear:
 
     said: list[str] = field(default_factory=lambda: [""])
     waits: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """What was said that is no event."""
     taken_back: list[tuple[str, str]] = field(default_factory=list)
     """What was said, and what would be said in its place where it can't be unsaid."""
 
@@ -194,6 +196,9 @@ class Ear:
 
     def retract(self, instead: str) -> None:
         self.taken_back.append((self.said[-2], instead))
+
+    def tell(self, text: str) -> None:
+        self.told.append(text)
 
     def thinking(self, what: str) -> AbstractContextManager[None]:
         self.waits.append(what)

@@ -18,6 +18,7 @@ from interviewer.events import (
     Question,
     Reply,
     Request,
+    SelfScored,
 )
 from interviewer.grade import Intent
 from interviewer.interview import (
@@ -31,6 +32,7 @@ from interviewer.interview import (
     Mark,
     Respond,
     Say,
+    Score,
     State,
 )
 from tests.scripted import ANSWER, GUIDE
@@ -45,8 +47,8 @@ PROBED: list[Event] = [*START, Answer(text=ANSWER), GAP, PROBE]
 INVITED: list[Event] = [*START, Answer(text=ANSWER), NO_GAP, Invitation(text="Your final answer?")]
 
 
-def at(events: list[Event], *, limit: int = 4) -> Interview:
-    made = Interview(GUIDE, limit=limit)
+def at(events: list[Event], *, limit: int = 4, self_score: bool = False) -> Interview:
+    made = Interview(GUIDE, limit=limit, self_score=self_score)
     for event in events:
         made.receive(event)
     return made
@@ -67,7 +69,7 @@ def do(action: Action, interview: Interview, said: str | Intent) -> Event:
             return Opening(text="Hello.")
         case Say(what="question"):
             return Question(text=GUIDE.question)
-        case Say(what="invitation"):
+        case Say(what="invitation" | "self-score"):
             return Invitation(text="Your final answer?")
         case Say():
             return Closing(text="Thank you.")
@@ -77,6 +79,8 @@ def do(action: Action, interview: Interview, said: str | Intent) -> Event:
             if purpose == "answer":
                 return Answer(text=said, to=to)
             return Final(text=said, kept=False)
+        case Score():
+            return SelfScored(criteria={"honesty": 4})
         case Cover():
             return interview.coverage(dict(NOTHING_COVERED))
         case Ask(gap=gap):
@@ -91,9 +95,12 @@ def do(action: Action, interview: Interview, said: str | Intent) -> Event:
             return End(reason=reason)
 
 
-def play(behaviour: list[str], limit: int) -> tuple[Interview, list[Event]]:
+def play(
+    behaviour: list[str], limit: int, *, self_score: bool = False
+) -> tuple[Interview, list[Event]]:
     """Drive an interview with what the candidate does in turn; then the input ends."""
-    interview, events, turns = Interview(GUIDE, limit=limit), [], iter(behaviour)
+    interview = Interview(GUIDE, limit=limit, self_score=self_score)
+    events, turns = [], iter(behaviour)
     while action := interview.action:
         said = next(turns, "finish") if isinstance(action, Listen) else ""
         event = do(action, interview, said)
@@ -105,7 +112,7 @@ def play(behaviour: list[str], limit: int) -> tuple[Interview, list[Event]]:
 
 def bound(behaviour: list[str], limit: int) -> int:
     """A turn costs a request and its reply, or an answer; a probe costs itself and its check."""
-    return 2 * (len(behaviour) + 1) + 2 * limit + 10
+    return 2 * (len(behaviour) + 1) + 2 * limit + 12
 
 
 behaviours = st.lists(st.sampled_from([*KINDS, ANSWER, "No."]), max_size=30)
@@ -239,7 +246,9 @@ ALLOWED = {
     State.INVITING: {"invitation"},
     State.AWAITING_FINAL: {"final", "request"},
     State.SETTLING: {"final"},
-    State.GRADING: {"grade"},
+    State.ASKING_SCORES: {"invitation"},
+    State.AWAITING_SCORES: set[str](),  # own scores alone
+    State.GRADING: {"grade", "invitation"},
     State.CLOSING: {"closing"},
     State.ENDING: {"end"},
     State.DONE: set[str](),
@@ -266,23 +275,63 @@ def test_an_event_out_of_order_is_not_remembered() -> None:
     assert made == at(START)
 
 
-@given(behaviour=behaviours, limit=st.integers(0, 6))
+@given(behaviour=behaviours, limit=st.integers(0, 6), self_score=st.booleans())
 def test_whatever_a_candidate_does_the_interview_ends_soon(
-    behaviour: list[str], limit: int
+    behaviour: list[str], limit: int, self_score: bool
 ) -> None:
-    interview, events = play(behaviour, limit)
+    interview, events = play(behaviour, limit, self_score=self_score)
     assert interview.state is State.DONE
     assert len(interview.probes) <= limit
     assert sum(isinstance(event, Graded) for event in events) == interview.graded
     assert bool(interview.said) == interview.graded
 
 
-@given(behaviour=behaviours, limit=st.integers(0, 3))
-def test_events_make_the_same_state_again_at_every_prefix(behaviour: list[str], limit: int) -> None:
-    _, events = play(behaviour, limit)
-    live = Interview(GUIDE, limit=limit)
+@given(behaviour=behaviours, limit=st.integers(0, 3), self_score=st.booleans())
+def test_events_make_the_same_state_again_at_every_prefix(
+    behaviour: list[str], limit: int, self_score: bool
+) -> None:
+    _, events = play(behaviour, limit, self_score=self_score)
+    live = Interview(GUIDE, limit=limit, self_score=self_score)
     for count, event in enumerate(events, start=1):
         live.receive(event)
-        again = at(events[:count], limit=limit)
+        again = at(events[:count], limit=limit, self_score=self_score)
         assert again == live
         assert again.action == live.action
+
+
+FINAL = Final(text=ANSWER, kept=True)
+
+
+def test_own_scores_are_asked_for_between_the_final_answer_and_the_grade() -> None:
+    asked = at([*INVITED, Request(kind="finish"), FINAL], self_score=True)
+    actions = [asked.action]
+    for event in (Invitation(text="How would you score it?"), SelfScored(criteria={})):
+        asked.receive(event)
+        actions.append(asked.action)
+    assert actions == [Say("self-score"), Score(), Mark(ANSWER, None)]
+    assert asked.mark == Mark(ANSWER, None)
+
+
+def test_own_scores_are_asked_for_only_where_that_was_wished() -> None:
+    assert at([*INVITED, Request(kind="finish"), FINAL]).action == Mark(ANSWER, None)
+
+
+def test_nobody_is_asked_to_score_an_interview_without_an_answer() -> None:
+    assert at([*START, Request(kind="finish")], self_score=True).action == Say("closing")
+
+
+def test_a_session_that_asked_for_scores_is_taken_up_by_a_machine_that_was_not_told() -> None:
+    scored = SelfScored(criteria={"honesty": 4})
+    events: list[Event] = [
+        Request(kind="finish"),
+        FINAL,
+        Invitation(text="?"),
+        scored,
+        Graded(overall=3.0),
+    ]
+    taken_up = at([*INVITED, *events])
+    assert taken_up.action == Say("closing")
+
+
+def test_own_scores_that_nobody_asked_for_change_nothing() -> None:
+    assert at([*INVITED, SelfScored(criteria={"honesty": 4})]) == at(INVITED)

@@ -43,6 +43,7 @@ class Shell:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.hurried = False
+        self.timeout_s = 30.0
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -62,7 +63,7 @@ class Shell:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=30,
+            timeout=self.timeout_s,
         )
 
     def start(self, *args: str | Path) -> subprocess.Popen[str]:

@@ -17,8 +17,10 @@ class Keys:
 
     def __init__(self, *typed: str | type[BaseException]) -> None:
         self._typed = list(typed)
+        self.optional = False
 
-    async def read(self, purpose: str) -> Typed:  # noqa: ARG002  the protocol names it
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:  # noqa: ARG002
+        self.optional = optional
         next_ = self._typed.pop(0)
         if isinstance(next_, str):
             return Typed(next_)
@@ -118,3 +120,12 @@ async def test_an_interview_is_held_where_signals_cannot_be_minded(
 def test_what_is_being_typed_can_be_read_ahead() -> None:
     talk = Talk()
     assert talk.person.draft() == "What I am typ"
+
+
+async def test_where_an_empty_reply_will_do_the_keys_are_told() -> None:
+    keys = Keys("", "4")
+    person = Person(keys, Interrupts(print), print)
+    assert (await person.read("own score", optional=True)).text == ""
+    assert keys.optional
+    await person.read("answer")
+    assert not keys.optional

@@ -24,6 +24,7 @@ VALUES: dict[str, object] = {
     "persona": "neutral",
     "probes": 4,
     "graded": True,
+    "left": 2,
     "kind": "clarify",
     "words": "What do you mean?",
     "question": GUIDE.question,

@@ -14,9 +14,11 @@ from interviewer.events import (
     Event,
     Final,
     Graded,
+    Invitation,
     Probe,
     Reply,
     Request,
+    SelfScored,
 )
 from interviewer.guide import Check
 from interviewer.interview import Interview
@@ -275,9 +277,9 @@ async def test_a_candidate_is_told_what_there_is_to_wait_for() -> None:
 
 async def test_the_endpoint_reads_ahead_only_where_that_costs_nobody_anything() -> None:
     class Slow(ScriptedCandidate):
-        async def read(self, purpose: str) -> Typed:
+        async def read(self, purpose: str, *, optional: bool = False) -> Typed:
             await asyncio.sleep(0.01)
-            return await super().read(purpose)
+            return await super().read(purpose, optional=optional)
 
     for local in (False, True):
         model = ScriptedModel(local=local)
@@ -294,8 +296,8 @@ class Typing(ScriptedCandidate):
         super().__init__(*replies)
         self._pieces, self._draft = pieces, ""
 
-    async def read(self, purpose: str) -> Typed:
-        typed = await super().read(purpose)
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:
+        typed = await super().read(purpose, optional=optional)
         for at in range(1, self._pieces + 1):
             self._draft = typed.text[: len(typed.text) * at // self._pieces]
             await asyncio.sleep(0.02)
@@ -362,10 +364,10 @@ async def test_a_hint_does_not_wait_until_all_is_read_ahead() -> None:
                 ended.set()
 
     class Quick(ScriptedCandidate):
-        async def read(self, purpose: str) -> Typed:
+        async def read(self, purpose: str, *, optional: bool = False) -> Typed:
             if not ended.is_set():
                 await begun.wait()
-            return await super().read(purpose)
+            return await super().read(purpose, optional=optional)
 
     held.session.judge = Judge(GUIDE, Slow(["Well."], local=True), Prompts())
     held.session.candidate = Quick("/hint", "/quit")
@@ -383,9 +385,9 @@ async def test_what_code_measures_is_not_asked_about_ahead() -> None:
     held.session.rubric = rubric
 
     class Slow(ScriptedCandidate):
-        async def read(self, purpose: str) -> Typed:
+        async def read(self, purpose: str, *, optional: bool = False) -> Typed:
             await asyncio.sleep(0)
-            return await super().read(purpose)
+            return await super().read(purpose, optional=optional)
 
     held.session.candidate = Slow("/skip")
     await held.to_the_end()
@@ -453,3 +455,99 @@ async def test_no_price_means_no_cost() -> None:
 async def test_every_persona_holds_an_interview(persona: str) -> None:
     held = await Held(ScriptedModel(), ANSWER, manner=Manner(persona)).to_the_end()
     assert held.all(End)[0].reason == "graded"
+
+
+class Scoring(Held):
+    """A session that asks for own scores."""
+
+    def __init__(self, model: ScriptedModel, *replies: str) -> None:
+        super().__init__(model, *replies)
+        self.session.interview = Interview(GUIDE, limit=0, self_score=True)
+
+
+async def test_own_scores_are_asked_for_before_the_grade_is_told() -> None:
+    held = await Scoring(ScriptedModel(), ANSWER, "keep", "4", "oh", "2").to_the_end()
+    assert held.names[-6:] == ["final", "invitation", "self-scored", "grade", "closing", "end"]
+    assert held.all(SelfScored) == [SelfScored(criteria={"honesty": 4, "growth": 2})]
+    asked = held.all(Invitation)[-1].text
+    assert "Honesty, Growth" in asked
+    assert "in one line such as 3 4." in asked
+    assert held.ear.told == [
+        "I did not get that. A whole number from 1 to 5, please; an empty line or - leaves one "
+        "out, and /skip does too."
+    ]
+
+
+@pytest.mark.parametrize("local", [True, False])
+async def test_the_answer_is_graded_once_and_while_the_candidate_scores_it(local: bool) -> None:
+    model = ScriptedModel(local=local)
+    asked: list[int] = []
+
+    class Slow(ScriptedCandidate):
+        async def read(self, purpose: str, *, optional: bool = False) -> Typed:
+            await asyncio.sleep(0.01)
+            if optional:
+                asked.append(len(model.prompts))
+            return await super().read(purpose, optional=optional)
+
+    held = Scoring(model)
+    held.session.candidate = Slow(ANSWER, FINAL, "4 2")
+    await held.to_the_end()
+    assert asked == [len(model.prompts)]
+    plain = ScriptedModel()
+    again = Held(plain, limit=0)
+    again.session.candidate = Slow(ANSWER, FINAL)
+    await again.to_the_end()
+    assert held.all(Graded) == again.all(Graded)
+
+
+async def test_an_endpoint_that_is_gone_while_an_answer_is_graded_ahead_is_told_at_the_grade() -> (
+    None
+):
+    held = Scoring(ScriptedModel(), ANSWER, FINAL, "4 2")
+    held.session.listeners = [*held.session.listeners, lambda event: _cut_off(held, event)]
+    with pytest.raises(UnreachableError):
+        await held.session.run()
+    assert held.names[-1] == "self-scored"
+
+
+def _cut_off(held: Held, event: Event) -> None:
+    if isinstance(event, Final):
+        model = ScriptedModel(p=lambda _: UnreachableError("gone"))
+        held.session.judge = Judge(GUIDE, model, Prompts())
+
+
+async def test_who_leaves_while_scoring_leaves_no_call_behind() -> None:
+    held = Scoring(ScriptedModel(), ANSWER, FINAL, "/quit")
+    with pytest.raises(Left):
+        await held.session.run()
+    assert len(asyncio.all_tasks()) == 1
+    assert held.names[-1] == "invitation"
+
+
+async def test_a_timeless_session_does_nothing_ahead() -> None:
+    model = ScriptedModel([PROBE], local=True)
+    held = Scoring(model, ANSWER, FINAL, "4 2")
+    held.session.timeless = True
+    asked: list[int] = []
+    held.session.listeners = [*held.session.listeners, lambda _: asked.append(len(model.prompts))]
+    await held.to_the_end()
+    assert model.warmed == []
+    at = dict(zip(held.names, asked, strict=True))
+    assert at["question"] == 0
+    assert at["final"] == at["self-scored"] < at["grade"]
+
+
+@pytest.mark.parametrize("timeless", [False, True])
+async def test_only_a_timeless_session_says_all_that_it_begins(timeless: bool) -> None:
+    held = Held(ScriptedModel(["Think of your last job."]), "/hint", ANSWER)
+    held.session.timeless = timeless
+    stopped: list[bool] = []
+
+    class Impatient(Ear):
+        def piece(self, text: str) -> None:  # noqa: ARG002  the protocol names it
+            stopped.append(held.session.stop_talking())
+
+    held.session.voice = Impatient()
+    await held.to_the_end()
+    assert stopped[0] is not timeless

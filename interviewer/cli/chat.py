@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-from interviewer.cli.choices import DEFAULT_GUIDE
-
 _PATH = click.Path(path_type=Path)
 
 
@@ -29,23 +27,42 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--resume", is_flag=False, flag_value="", help="Go on with a transcript, or the last."
 )
+@click.option("--self-score/--no-self-score", default=None, help="Ask for your own scores first.")
+@click.option("--again", type=_PATH, help="Hold a transcript's interview once more: its answers.")
+@click.option(
+    "--cassette", type=_PATH, help="Record the model's replies; if FILE exists, play them."
+)
+@click.option("--record", is_flag=True, help="Record the cassette anew.")
 @click.option("--no-pull", is_flag=True, help="Never download a model.")
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines.")
-def chat(guide: str | None, guide_option: str | None, **flags: object) -> None:
+def chat(
+    guide: str | None,
+    guide_option: str | None,
+    again: Path | None,
+    cassette: Path | None,
+    **flags: object,
+) -> None:
     """Be interviewed about GUIDE, a path or a name, and graded.
 
     Type your answer and press Enter; Alt+Enter starts a new line. /help lists what else there
     is. Input that is piped is one reply per paragraph, and its end asks for the grade.
+
+    A cassette holds all that the model replied. With the same guide, options and answers it
+    plays them back, on any machine, without a model.
     """
     from interviewer.cli.chatting import Choice, hold
 
-    own = {name: flags.pop(name) for name in ("resume", "no_pull", "as_json")}
+    names = ("resume", "no_pull", "as_json", "record")
+    own = {name: flags.pop(name) for name in names}
     chosen = Choice(
-        guide=guide_option or guide or DEFAULT_GUIDE,
+        guide=guide_option or guide,
         flags=flags,
         resume=own["resume"] if isinstance(own["resume"], str) else None,
         allow_pull=not own["no_pull"],
         as_json=bool(own["as_json"]),
+        again=again,
+        cassette=cassette,
+        record=bool(own["record"]),
     )
     if code := hold(chosen):
         raise click.exceptions.Exit(code)

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +12,11 @@ from uuid import uuid4
 
 from interviewer import __version__
 from interviewer.checks import Judge
-from interviewer.cli.choices import load
+from interviewer.cli.cassettes import NotedPrompts, Recipe, insert, picked_from, playing
+from interviewer.cli.choices import DEFAULT_GUIDE, load
 from interviewer.cli.models import Picked, connected, pick
 from interviewer.cli.person import Interrupts, Person
+from interviewer.cli.repeated import Repeated
 from interviewer.errors import InterviewerError, TranscriptError, UsageError
 from interviewer.events import End, Event, Note
 from interviewer.grading.calibration import Calibration, load_calibration
@@ -30,9 +32,12 @@ from interviewer.transcript import (
     Transcript,
     default_folder,
     find_last,
+    load_transcript,
 )
 
 if TYPE_CHECKING:
+    from interviewer.llm.cassette import Cassette
+    from interviewer.llm.client import Client
     from interviewer.terminal.screen import Screen
 
 
@@ -40,22 +45,35 @@ if TYPE_CHECKING:
 class Choice:
     """What the command line asked for."""
 
-    guide: str
+    guide: str | None
+    """A path or a name; None: the default one, or the transcript's."""
     flags: Mapping[str, Any]
     """Settings given as flags; None where not given."""
     resume: str | None
     """None: a new interview; empty: the last unfinished one; else the file."""
     allow_pull: bool
     as_json: bool
+    again: Path | None = None
+    """The transcript whose guide, options and replies are used once more."""
+    cassette: Path | None = None
+    """Where the model's replies are recorded, or played from."""
+    record: bool = False
+    """Whether to record though the cassette exists."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     guide: Guide
+    source: str
+    """Where the guide came from."""
     settings: Settings
     prompts: Prompts
     transcript: Transcript
     past: Recorded | None
+    """What is resumed."""
+    again: Recorded | None
+    """What is said again."""
+    cassette: "Cassette | None"
     calibration: Calibration | None
     warning: str
     """What speaks against the calibration; empty where nothing does."""
@@ -68,24 +86,68 @@ def hold(choice: Choice) -> int:
         InterviewerError: It could not be started, or the model went away; what was said is saved.
     """
     settings, sources = load_settings(choice.flags)
-    prompts = Prompts(settings.prompts)
+    again = _again(choice)
+    if again:
+        settings = settings.model_copy(update=_kept(again.header.options, choice))
+    cassette = insert(choice.cassette, anew=choice.record)
+    prompts = NotedPrompts(settings.prompts, cassette) if cassette else Prompts(settings.prompts)
     past_file = _resumed(choice, settings)
-    guide = _for_this_job(load(choice.guide), settings) if past_file is None else None
-    picked = pick(settings, sources, allow_pull=choice.allow_pull)
+    begun = None if past_file else _guide(choice, settings, again)
+    picked = _picked(choice, settings, sources, cassette)
     past: Recorded | None = None
-    if past_file is None:
-        assert guide  # noqa: S101  loaded above
+    if begun:
+        guide, source = begun
         _calibration(settings, guide, picked)  # what can't be used leaves no transcript behind
-        header = _header(guide, choice, settings, prompts, picked)
-        transcript = Transcript.create(_folder(settings), header)
+        header = _header(guide, source, settings, prompts, picked)
+        transcript = Transcript.create(_folder(settings), _marked(header, cassette))
     else:
+        assert past_file  # noqa: S101  else it was begun
         transcript, past = Transcript.resume(past_file)
-        guide = Guide.model_validate(past.header.guide)
+        guide, source = Guide.model_validate(past.header.guide), past.header.guide_source
         settings = settings.model_copy(update=_kept(past.header.options, choice))
     with transcript:
         calibration, warning = _calibration(settings, guide, picked)
-        plan = _Plan(guide, settings, prompts, transcript, past, calibration, warning)
+        plan = _Plan(
+            guide=guide,
+            source=source,
+            settings=settings,
+            prompts=prompts,
+            transcript=transcript,
+            past=past,
+            again=again,
+            cassette=cassette,
+            calibration=calibration,
+            warning=warning,
+        )
         return asyncio.run(_hold(plan, choice, picked))
+
+
+def _picked(
+    choice: Choice,
+    settings: Settings,
+    sources: Mapping[str, str],
+    cassette: "Cassette | None",
+) -> Picked:
+    if cassette and cassette.plays:
+        return picked_from(cassette, settings, choice.flags.get("model"))
+    return pick(settings, sources, allow_pull=choice.allow_pull)
+
+
+def _again(choice: Choice) -> Recorded | None:
+    if choice.again is None:
+        return None
+    if choice.resume is not None or choice.guide is not None:
+        other = "--resume" if choice.guide is None else "a guide"
+        raise UsageError(f"--again takes all from the transcript, so {other} can't be given too")
+    return load_transcript(choice.again)
+
+
+def _guide(choice: Choice, settings: Settings, again: Recorded | None) -> tuple[Guide, str]:
+    """Return the guide of a new interview, and where it came from."""
+    if again:
+        return Guide.model_validate(again.header.guide), again.header.guide_source
+    source = choice.guide or DEFAULT_GUIDE
+    return _for_this_job(load(source), settings), source
 
 
 def _resumed(choice: Choice, settings: Settings) -> Path | None:
@@ -132,7 +194,7 @@ def _calibration(
 
 
 def _header(
-    guide: Guide, choice: Choice, settings: Settings, prompts: Prompts, picked: Picked
+    guide: Guide, source: str, settings: Settings, prompts: Prompts, picked: Picked
 ) -> Header:
     return Header(
         transcript=1,
@@ -140,58 +202,93 @@ def _header(
         started_at=datetime.now(UTC),
         interviewer_version=__version__,
         guide=guide.model_dump(mode="json"),
-        guide_source=choice.guide,
+        guide_source=source,
         model=picked.name,
         model_source=picked.why,
         options={
             "probes": settings.probes,
             "persona": settings.persona,
+            "self_score": settings.self_score,
             "calibration": str(settings.calibration.resolve()) if settings.calibration else None,
         },
         prompts=prompts.hashes(),
     )
 
 
+def _marked(header: Header, cassette: "Cassette | None") -> Header:
+    """Return a header that tells whether its session was played: nobody practised then."""
+    if cassette is None:
+        return header
+    told = {"cassette": "played" if cassette.plays else "recorded"}
+    return header.model_copy(update={"options": {**header.options, **told}})
+
+
 async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
     screen, draw = _screen(plan.guide, choice)
-    interview = Interview(plan.guide, limit=plan.settings.probes)
-    screen.header(
-        plan.guide.question,
-        plan.past.header.guide_source if plan.past else choice.guide,
-        model=picked.name,
-        why=picked.why,
+    interview = Interview(
+        plan.guide, limit=plan.settings.probes, self_score=plan.settings.self_score
     )
+    screen.header(plan.guide.question, plan.source, model=picked.name, why=picked.why)
     if plan.past:
         with screen.echoing():
             _take_up(interview, plan.past, draw)
     if plan.warning:
         draw(Note(text=plan.warning))
     interrupts = Interrupts(_teller(screen))
-    candidate, quiet = _candidate(screen, interrupts)
+    candidate, quiet = _candidate(screen, interrupts, plan)
     with quiet:
-        async with connected(picked, plan.prompts, screen.thinking) as model:
+        async with _connected(plan, picked, screen) as model:
             session = Session(
                 interview,
                 rubric_of(plan.guide),
                 Judge(plan.guide, model, plan.prompts, at_once=model.at_once),
                 candidate,
-                _Silent() if choice.as_json else screen,
-                [plan.transcript.add, draw],
+                _Silent(screen.tell) if choice.as_json else screen,
+                _listeners(plan, draw),
                 Manner(
                     plan.settings.persona,
                     plan.settings.price_prompt,
                     plan.settings.price_completion,
                 ),
                 plan.calibration,
+                timeless=plan.cassette is not None,
             )
             try:
-                return await _until_the_end(session, interrupts)
+                code = await _until_the_end(session, interrupts)
+                _tell_unplayed(plan.cassette, draw)
+                return code
             except InterviewerError as error:
                 hint = f"{error.hint}; then: interviewer chat --resume {plan.transcript.path}"
                 raise type(error)(error.what, where=error.where, hint=hint.lstrip("; ")) from error
             finally:
                 if not choice.as_json:
                     screen.saved(plan.transcript.path)
+                    if plan.cassette and plan.cassette.recorded:
+                        screen.saved(plan.cassette.path, what="Cassette")
+
+
+def _connected(
+    plan: _Plan, picked: Picked, screen: "Screen"
+) -> "AbstractAsyncContextManager[Client]":
+    if plan.cassette is None:
+        return connected(picked, plan.prompts, screen.thinking)
+    recipe = Recipe(plan.guide.id, plan.settings, len(plan.past.entries) if plan.past else 0)
+    return playing(plan.cassette, picked, plan.prompts, screen.thinking, recipe)
+
+
+def _listeners(plan: _Plan, draw: Callable[[Event], None]) -> list[Callable[[Event], None]]:
+    told: list[Callable[[Event], None]] = [plan.transcript.add, draw]
+    if plan.cassette:
+        for event in plan.past.events if plan.past else ():
+            plan.cassette.hear(event)
+        told.append(plan.cassette.hear)
+    return told
+
+
+def _tell_unplayed(cassette: "Cassette | None", draw: Callable[[Event], None]) -> None:
+    if cassette and cassette.plays and (left := cassette.unplayed):
+        replies = "reply" if left == 1 else "replies"
+        draw(Note(text=f"the cassette holds {left} more {replies} that nothing asked for"))
 
 
 async def _until_the_end(session: Session, interrupts: Interrupts) -> int:
@@ -226,7 +323,7 @@ def _screen(guide: Guide, choice: Choice) -> tuple["Screen", Callable[[Event], N
     from interviewer.terminal.screen import Screen
 
     names = rubric_of(guide).names
-    echo = not sys.stdin.isatty()
+    echo = choice.again is not None or not sys.stdin.isatty()
     if choice.as_json:
         errors = make_console(stderr=True)
         return Screen(errors, names=names), JsonLines().event
@@ -235,11 +332,13 @@ def _screen(guide: Guide, choice: Choice) -> tuple["Screen", Callable[[Event], N
 
 
 def _candidate(
-    screen: "Screen", interrupts: Interrupts
+    screen: "Screen", interrupts: Interrupts, plan: _Plan
 ) -> tuple[Candidate, AbstractContextManager[None]]:
     """Return who answers, and what keeps the terminal quiet while nobody reads."""
     from interviewer.terminal.piped import Piped
 
+    if plan.again:
+        return Repeated(plan.again, [goal.id for goal in plan.guide.goals]), nullcontext()
     if not sys.stdin.isatty():
         return Piped(), nullcontext()
     from interviewer.terminal.keyboard import Keyboard
@@ -254,6 +353,10 @@ def _teller(screen: "Screen") -> Callable[[str], None]:
 
 class _Silent:
     """A voice for those who read events, not speech."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        """Make one; `tell` says what no event says."""
+        self.tell = tell
 
     def piece(self, text: str) -> None:
         """Say nothing."""

@@ -24,7 +24,7 @@ _KEYS = (
 class Keys(Protocol):
     """A keyboard."""
 
-    async def read(self, purpose: str) -> Typed:
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:
         """Return what is typed; KeyboardInterrupt where Ctrl-C was pressed."""
         ...
 
@@ -98,7 +98,7 @@ class Person:
         self._keys, self._interrupts, self._tell = keys, interrupts, tell
         interrupts.mind(keys)
 
-    async def read(self, purpose: str) -> Typed:
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:
         """Return the next reply that is more than a call for help.
 
         Raises:
@@ -106,7 +106,7 @@ class Person:
         """
         while True:
             try:
-                typed = await self._keys.read(purpose)
+                typed = await self._keys.read(purpose, optional=optional)
             except KeyboardInterrupt:
                 self._interrupts.press()
                 await asyncio.sleep(0)  # where this press leaves, it ends here

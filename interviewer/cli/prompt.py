@@ -31,7 +31,7 @@ def prompt(name: str | None, guide_name: str, prompts: Path | None, answer: str)
     if name is None:
         click.echo(
             "\n".join(
-                f"{each:<15} {', '.join(templates.takes(each))}" for each in templates.names()
+                f"{each:<21} {', '.join(templates.takes(each))}" for each in templates.names()
             )
         )
         return
@@ -72,6 +72,7 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "persona": "neutral",
         "probes": 4,
         "graded": True,
+        "left": 4,
         "kind": "clarify",
         "words": "What do you mean?",
         "question": guide.question,

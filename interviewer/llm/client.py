@@ -155,12 +155,12 @@ class Client:
                     await self._slots.warm(prompt, self)
 
     async def read(self, text: str, slot: int) -> None:
-        """Have a slot of the embedded engine read `text`.
+        """Have a slot of the embedded engine read `text`; no call that `usage` counts.
 
         Raises:
             ModelError: It can't.
         """
-        await self._wire.ask(self._body(text, 1) | {"id_slot": slot})
+        await self._wire.read(self._body(text, 1) | {"id_slot": slot})
 
     async def move(self, action: str, slot: int, name: str) -> bool:
         """`save` the state of a slot in the file `name`, or `restore` it; False where it failed."""
@@ -222,6 +222,11 @@ class Client:
         )
         broken.partial = reply.text
         return broken
+
+
+def only_reads(body: Body) -> bool:
+    """Tell whether a request has the embedded engine read, and nobody reads its reply."""
+    return "id_slot" in body and body.get("max_tokens") == 1 and "logprobs" not in body
 
 
 @cache

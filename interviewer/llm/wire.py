@@ -78,6 +78,14 @@ class Wire:
                 self.allowance.release(reserved)
         return reply
 
+    async def read(self, body: Body) -> None:
+        """Have the embedded engine read `body`; its timings are kept, but it is no use of a call.
+
+        Raises:
+            ModelError: As for `ask`.
+        """
+        self._time(await self._send(self._post, body))
+
     async def speak(self, body: Body) -> AsyncGenerator[str, None]:
         """Yield the reply to `body` piece by piece; closing early stops the endpoint.
 
@@ -180,6 +188,9 @@ class Wire:
             self.usage.add(used.prompt_tokens, used.cached, used.completion_tokens)
         else:
             self.usage.add(0, 0, 0)
+        self._time(reply)
+
+    def _time(self, reply: Chunk) -> None:
         if reply.timings:
             self.timings.append(reply.timings)
 

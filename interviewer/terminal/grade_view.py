@@ -75,14 +75,17 @@ class Layout:
 class GradeView:
     """Draws a `Grade` or a `Graded`; print it on any rich console."""
 
-    def __init__(self, grade: Grade, *, names: Mapping[str, str]) -> None:
+    def __init__(
+        self, grade: Grade, *, names: Mapping[str, str], own: Mapping[str, int] | None = None
+    ) -> None:
         """Make a view.
 
         Args:
             grade: With the first answer's grade beside it where it is a `Graded`.
             names: Id of a goal, step or tip -> its name; an id without one stands for itself.
+            own: Goal id -> the candidate's own score, 1 to 5.
         """
-        self._grade, self._names = grade, names
+        self._grade, self._names, self._own = grade, names, own or {}
         self._first = grade.first if isinstance(grade, Graded) else None
         self._uncertain = {*grade.uncertain}
         self._reasons = {missing.target: missing.reason for missing in grade.missing}
@@ -145,11 +148,18 @@ class GradeView:
     def _score(self, target: str, layout: Layout) -> RenderableType:
         value = self._grade.criteria[target]
         name = words(self._name(target))
+        own = self._own.get(target)
         if value is None:
-            return layout.row(name, self._missing(target))
+            line = self._missing(target)
+            return layout.row(
+                name, line if own is None else line.append(f"; your own {own}", "dim")
+            )
         line = Text.assemble(layout.bar(value), f"  {value:.1f}", self._doubt(target))
         if self._first:
             line.append(layout.gap).append_text(_compared(value, self._first.criteria.get(target)))
+        if own is not None:
+            gap = "\n" if self._first else layout.gap  # three scores are too much for a line
+            line.append(gap).append_text(_beside(value, own))
         if quotes := self._quotes(target, layout):
             line.append("\n").append_text(quotes)
         return layout.row(name, line)
@@ -217,6 +227,14 @@ def _compared(value: float, first: float | None) -> Text:
         return Text(f"first {first:.1f}", "dim")
     style = "green" if change > 0 else "red"
     return Text.assemble((f"first {first:.1f} ", "dim"), (f" {change:+.1f}", style))
+
+
+def _beside(value: float, own: int) -> Text:
+    """Return the candidate's own score, and how far it is from `value`."""
+    apart = round(own - round(value, 1), 1)
+    if abs(apart) < 0.05:
+        return Text(f"your own {own}, the same", "dim")
+    return Text(f"your own {own}, {abs(apart):.1f} {'higher' if apart > 0 else 'lower'}", "dim")
 
 
 def _on_their_scale(found: Calibrated) -> str:

@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -76,6 +76,7 @@ class Keyboard:
         self._began_s = 0.0
         self._lines: _Lines | None = None
         self._waiting: asyncio.Future[str] | None = None
+        self._optional = False
         if source is None and (is_dumb_terminal() or not sys.stdout.isatty()):
             self._lines = _Lines()
             return
@@ -83,7 +84,7 @@ class Keyboard:
             multiline=True,
             enable_suspend=True,
             history=_open_history(history or default_history()),
-            key_bindings=_bindings(),
+            key_bindings=_bindings(lambda: self._optional),
             completer=_Commands(commands),
             complete_while_typing=Condition(lambda: get_app().current_buffer.text.startswith("/")),
             bottom_toolbar=self._toolbar,
@@ -94,7 +95,7 @@ class Keyboard:
             output=output,
         )
 
-    async def read(self, purpose: str) -> Typed:
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:
         """Return what is typed, once Enter sends it.
 
         Await it in the task that handles a KeyboardInterrupt: out of another one, asyncio lets
@@ -102,12 +103,13 @@ class Keyboard:
 
         Args:
             purpose: What is asked for, as it stands after "Your": "answer", "final answer".
+            optional: Whether Enter sends an empty line too.
 
         Raises:
             EOFError: Ctrl+D on an empty line, or the terminal is gone.
             KeyboardInterrupt: Ctrl+C on an empty line; with text in it, Ctrl+C only clears it.
         """
-        self._began_s = time.monotonic()
+        self._began_s, self._optional = time.monotonic(), optional
         if self._lines is not None:
             text = await self._line(self._lines, purpose)
         else:
@@ -246,21 +248,21 @@ def _open_history(path: Path) -> History:
     return _OwnHistory(path)
 
 
-def _bindings() -> KeyBindings:
+def _bindings(optional: Callable[[], bool]) -> KeyBindings:
     keys = KeyBindings()
-    keys.add("enter")(_send)
+    keys.add("enter")(lambda event: _send(event, empty=optional()))
     keys.add("escape", "enter")(_new_line)
     keys.add("c-j")(_new_line)
     keys.add("c-c")(_interrupt)
     return keys
 
 
-def _send(event: KeyPressEvent) -> None:
+def _send(event: KeyPressEvent, *, empty: bool) -> None:
     buffer = event.current_buffer
     if buffer.document.current_line_before_cursor.endswith("\\"):
         buffer.delete_before_cursor()
         buffer.newline(copy_margin=False)
-    elif buffer.text.strip():
+    elif empty or buffer.text.strip():
         buffer.validate_and_handle()
 
 

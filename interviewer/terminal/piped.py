@@ -45,8 +45,8 @@ class Piped:
         self._ready: list[str] = []
         self._ended = False
 
-    async def read(self, purpose: str) -> Typed:  # noqa: ARG002  no prompt goes into a pipe
-        """Return the next paragraph as soon as it is complete.
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:  # noqa: ARG002
+        """Return the next paragraph as soon as it is complete; no prompt goes into a pipe.
 
         Raises:
             EOFError: The input has ended.

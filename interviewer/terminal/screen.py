@@ -106,6 +106,7 @@ class Screen:
         self._streamed = ""
         self._last: _Said | None = None
         self._status: Status | None = None
+        self._own: Mapping[str, int] = {}
 
     def header(self, question: str, source: str, *, model: str, why: str) -> None:
         """Draw what this session is made of.
@@ -116,6 +117,7 @@ class Screen:
             model: Name of the model.
             why: Why this model.
         """
+        self._own = {}
         rows = Table.grid(padding=(0, 2, 0, 0))
         rows.add_column(style="dim", no_wrap=True)
         rows.add_column(overflow="fold")
@@ -138,12 +140,12 @@ class Screen:
         if waiting:  # a note changes nothing about what is waited for
             self._spin(waiting.status)
 
-    def saved(self, path: Path) -> None:
-        """Draw where the transcript is, on one line however long, so that it can be copied."""
+    def saved(self, path: Path, *, what: str = "Transcript") -> None:
+        """Draw where a file is, on one line however long, so that it can be copied."""
         self.end_stream()
         self._calm()
         self._console.print()
-        self._console.print(words(f"  Transcript: {path}", "dim"), soft_wrap=True)
+        self._console.print(words(f"  {what}: {path}", "dim"), soft_wrap=True)
 
     def piece(self, text: str) -> None:
         """Draw the next piece of what the interviewer says, as it comes from the model."""
@@ -172,6 +174,13 @@ class Screen:
             self._console.control(Control(ControlType.CARRIAGE_RETURN, *up))
         else:
             self._say(instead)
+
+    def tell(self, text: str) -> None:
+        """Draw what the interviewer says that is no event."""
+        self.end_stream()
+        self._calm()
+        self._label("Interviewer", _INTERVIEWER)
+        self._say(text)
 
     @contextlib.contextmanager
     def thinking(self, what: str) -> Iterator[None]:
@@ -303,20 +312,22 @@ class Screen:
         self._aside(f"covered: {', '.join(shares)}")
         self._aside(f"{gap} ({event.reason})")
 
-    def _draw_grade(self, event: Graded) -> None:
+    def _draw_grade(self, event: Graded | Regraded) -> None:
         self._console.print()
-        self._console.print(GradeView(event, names=self._names), width=self._width())
+        view = GradeView(event, names=self._names, own=self._own)
+        self._console.print(view, width=self._width())
 
     def _draw_self_scored(self, event: SelfScored) -> None:
+        self._own = event.criteria
         if self._echo:
             told = ", ".join(f"{self._name(id)} {points}" for id, points in event.criteria.items())
             self._label("You", _CANDIDATE, "own scores")
-            self._say(told)
+            self._say(told or "(none)")
 
     def _draw_regraded(self, event: Regraded) -> None:
         self._console.print()
         self._aside(f"graded again on {event.at:%Y-%m-%d} by {event.model}:")
-        self._console.print(GradeView(event, names=self._names), width=self._width())
+        self._draw_grade(event)
 
     def _draw_note(self, event: Note) -> None:
         self._console.print()

@@ -15,9 +15,10 @@ def view(
     width: int = 80,
     kind: Literal["terminal", "dumb", "pipe"] = "pipe",
     names: Mapping[str, str] = NAMES,
+    own: Mapping[str, int] | None = None,
 ) -> str:
     console = console_of(kind, width=width)
-    console.print(GradeView(grade, names=names))
+    console.print(GradeView(grade, names=names, own=own))
     return "\n".join(line.rstrip() for line in drawn(console).splitlines()) + "\n"
 
 
@@ -105,6 +106,27 @@ def test_a_grade_alone_compares_with_nothing() -> None:
     assert "first" not in shown
     assert "unknown-id    ████░" in shown
     assert "████████████████████  5.0 of 5" in shown
+
+
+def test_own_scores_stand_beside_the_grade_with_how_far_they_are_from_it() -> None:
+    own = {"owns": 3, "damage": 2, "growth": 5, "unknown": 1}
+    lines = [line.strip() for line in view(GRADED, own=own).splitlines()]
+    owns = lines.index("Ownership                  █████████████████░░░  4.2  first 4.2")
+    assert lines[owns + 1] == "your own 3, 1.2 lower"
+    assert "your own 2, the same" in lines
+    assert "Growth and learning        missing: the options held 0.31; your own 5" in lines
+
+
+def test_an_own_score_stands_on_the_line_of_the_score_where_there_is_room() -> None:
+    shown = view(Grade(overall=3.0, criteria={"owns": 3.4, "damage": 3.0}), own={"owns": 4})
+    assert "  3.4  your own 4, 0.6 higher\n" in shown
+    assert shown.count("your own") == 1
+
+
+def test_own_scores_fit_into_a_narrow_screen() -> None:
+    lines = view(GRADED, width=30, kind="dumb", own={"owns": 5}).splitlines()
+    assert "    your own 5, 0.8 higher" in lines
+    assert max(map(len, lines)) <= 30
 
 
 DOUBTFUL = """\

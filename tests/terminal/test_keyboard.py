@@ -252,3 +252,12 @@ async def test_what_is_typed_can_be_seen_before_it_is_sent(tmp_path: Path) -> No
             source.send_text("en I ran.\r")
             assert (await reading).text == "I was late. Then I ran."
         assert keyboard.draft() == ""
+
+
+async def test_an_empty_line_is_sent_only_where_it_will_do(tmp_path: Path) -> None:
+    with create_pipe_input() as source:
+        keyboard = Keyboard(history=tmp_path / "history", source=source, output=DummyOutput())
+        source.send_text("\r")
+        assert (await keyboard.read("own score", optional=True)).text == ""
+        source.send_text("\rI shipped late.\r")
+        assert (await keyboard.read("answer")).text == "I shipped late."

@@ -1,0 +1,66 @@
+"""Who takes part in an interview besides the machine: a candidate, and a voice to be heard by."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+
+class Typed(Protocol):
+    """What a candidate said at once."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        ...
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None where nobody typed."""
+        ...
+
+
+class Candidate(Protocol):
+    """Somebody who answers: a keyboard, a pipe, a simulation."""
+
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:
+        """Return the next reply.
+
+        Args:
+            purpose: What is asked for, as it stands after "Your".
+            optional: Whether an empty reply will do.
+
+        Raises:
+            EOFError: No more will come.
+        """
+        ...
+
+    def draft(self) -> str:
+        """Return what is typed so far and not yet sent; empty where nobody types."""
+        ...
+
+
+class Voice(Protocol):
+    """Where the interviewer can be heard while it still speaks or thinks."""
+
+    def piece(self, text: str) -> None:
+        """Say a piece of a sentence."""
+        ...
+
+    def end_stream(self) -> None:
+        """End the sentence."""
+        ...
+
+    def retract(self, instead: str) -> None:
+        """Take back the sentence that has just ended; where that can't be, say `instead`."""
+        ...
+
+    def tell(self, text: str) -> None:
+        """Say what is no part of the interview: that something can't be understood."""
+        ...
+
+    def thinking(self, what: str) -> AbstractContextManager[None]:
+        """Show that something takes time."""
+        ...
+
+
+class Left(Exception):  # noqa: N818  not an error
+    """The candidate leaves before the end; the interview can be resumed."""
