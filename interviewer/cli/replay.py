@@ -70,14 +70,14 @@ def replay(
     criterion's evidence, + and - change the speed, / searches and n goes on, up and down scroll,
     q leaves. What was played stays on the screen.
     """
+    paths = _paths(files, last=last, pick=pick, folder=transcripts)
     from interviewer.terminal.watching import can_watch, print_replay, watch
 
-    paths = _paths(files, last=last, pick=pick, folder=transcripts)
     found, failed = _read(paths, first=first, last=last_turn, only=only, idle_limit_s=idle_limit)
     code = 0
     if no_timing or not can_watch():
-        for each in found:
-            print_replay(each)
+        for number, each in enumerate(found):
+            print_replay(each, follows=number > 0)
     elif found:
         code = watch(found, speed=speed)
     if code or failed:

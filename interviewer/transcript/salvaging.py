@@ -115,7 +115,9 @@ class _Reader:
         except ValueError as error:
             pieces = list(_pieces(line))
             if not pieces:
-                self.add(number, f"the line is not JSON: {error}")
+                self.add(
+                    number, f"the line is not JSON: {error}".replace("line 1 column", "column")
+                )
             for fields, whole in pieces:
                 self._take(fields, number, "" if whole else "it breaks off")
             if pieces and all(whole for _, whole in pieces):

@@ -11,14 +11,15 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Self
-
-from filelock import FileLock, Timeout
+from typing import IO, TYPE_CHECKING, Self
 
 from interviewer.errors import TranscriptError
 from interviewer.events import Event, Note
 from interviewer.transcript.lines import Header
 from interviewer.transcript.reading import Recorded, load_transcript, load_whole
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 # What JSON leaves raw and a terminal would obey: DEL, C1 controls, invisible and direction marks.
 _RAW = re.compile(r"[\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -32,7 +33,7 @@ class Transcript:
         path: Path,
         file: IO[bytes],
         *,
-        lock: FileLock,
+        lock: "FileLock",
         since_s: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -168,21 +169,23 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _locked(path: Path) -> FileLock:
+def _locked(path: Path) -> "FileLock":
+    from filelock import FileLock, Timeout  # those who only read need not wait for it
+
     lock = FileLock(path.with_name(f".{path.name}.lock"), mode=0o600, thread_local=False)
-    try:
-        with _writing(path):
+    with _writing(path):
+        try:
             lock.acquire(timeout=0)
-    except Timeout as error:
-        raise TranscriptError(
-            "another interviewer is writing this transcript",
-            where=path,
-            hint="go on in its window, or close it there first",
-        ) from error
+        except Timeout as error:
+            raise TranscriptError(
+                "another interviewer is writing this transcript",
+                where=path,
+                hint="go on in its window, or close it there first",
+            ) from error
     return lock
 
 
-def _unlock(lock: FileLock) -> None:
+def _unlock(lock: "FileLock") -> None:
     """Remove the lock file while it is held, then release it."""
     with contextlib.suppress(OSError):
         Path(lock.lock_file).unlink(missing_ok=True)
@@ -193,8 +196,6 @@ def _unlock(lock: FileLock) -> None:
 def _writing(path: Path) -> Iterator[None]:
     try:
         yield
-    except Timeout:  # an OSError too, but another story
-        raise
     except OSError as error:
         raise TranscriptError(
             f"the transcript can't be written: {error.strerror or error}",
