@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from interviewer.errors import BrokenReplyError, PendingError, RefusedError, UndecidedError
 from interviewer.guide import Guide, Rating
 from interviewer.llm import Model
-from interviewer.prompts import Prompts
+from interviewer.prompts import Prompts, Rendered
 from interviewer.rubric import Check
 from interviewer.text import LABELS, parts
 
@@ -57,7 +57,7 @@ class Judge:
     """Label all sentences of an answer in one call: for endpoints where each call costs money."""
     _asked: dict[str, float | str] = field(default_factory=dict)
     _shown: dict[str, dict[str, float]] = field(default_factory=dict)
-    _how: str = ""
+    _how: Rendered | None = None
 
     async def verdict(self, check: Check, turns: Sequence[Turn]) -> Verdict:
         """Say how likely `check` speaks for the candidate.
@@ -133,10 +133,10 @@ class Judge:
         best = max(options[:-1], key=lambda label: p[label] / base[label])
         return LABELS.index(best) + 1, found[LABELS.index(best)][1]
 
-    def how(self) -> str:
+    def how(self) -> Rendered:
         """Return how to label all sentences at once; the same for every answer, and long."""
-        if not self._how:
-            self._how = self.prompts.render("label-all-how", guide=self.guide)
+        if self._how is None:
+            self._how = Rendered(self.prompts.render("label-all-how", guide=self.guide))
         return self._how
 
     async def choose(

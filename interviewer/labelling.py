@@ -82,17 +82,18 @@ async def label(judge: Judge, turns: Sequence[Turn]) -> list[Labelled]:
 async def _window(judge: Judge, said: Sequence[tuple[int, str]]) -> list[Labelled]:
     words = [*(each.word for each in judge.guide.labels), REST]
     named = await _all_at_once(judge, said) if judge.at_once else {}
+    moves = _moves(judge.guide.labels)
     given: list[str] = []
     found = []
     for count, (number, unit) in enumerate(said, start=1):
         sentence = named.get(count)
         if sentence and sentence.label in words:
             who = _certain(_WHO, sentence.responsible)
-            p = _moved(judge.guide.labels, _certain(words, sentence.label), who)
+            p = _moved(moves, _certain(words, sentence.label), who)
         else:
             shown = [text for _, text in said[:count]]
             chosen = await judge.choose("label", words, _LEAST, units=shown, given=given)
-            p = await _owned(judge, unit, chosen)
+            p = await _owned(judge, unit, chosen, moves)
         given.append(max(words, key=lambda word: p[word]))
         found.append(Labelled(number, unit, p))
     return found
@@ -114,29 +115,34 @@ def _certain(options: Sequence[str], chosen: str) -> dict[str, float]:
     return dict.fromkeys(options, rest) | {chosen: _SAID}
 
 
-async def _owned(judge: Judge, unit: str, p: Mapping[str, float]) -> dict[str, float]:
+async def _owned(
+    judge: Judge, unit: str, p: Mapping[str, float], moves: Mapping[str, str]
+) -> dict[str, float]:
     """Ask who is made responsible, where it matters."""
-    if all(p[each.word] <= _WORTH_ASKING for each in judge.guide.labels if each.own):
+    if all(p[word] <= _WORTH_ASKING for word in moves):
         return dict(p)
     who = await judge.choose("responsible", _WHO, _LEAST, unit=unit)
-    return _moved(judge.guide.labels, p, who)
+    return _moved(moves, p, who)
 
 
 def _moved(
-    labels: Sequence[Label], p: Mapping[str, float], who: Mapping[str, float]
+    moves: Mapping[str, str], p: Mapping[str, float], who: Mapping[str, float]
 ) -> dict[str, float]:
     """Move what is blamed on others from the labels that ask for an own part to those against."""
     moved = dict(p)
     share = who["self"] / (who["self"] + who["others"] + who["nobody"] / 2)
-    for each in labels:
-        if each.own:
-            away = moved[each.word] * (1 - share)
-            moved[each.word] -= away
-            moved[_opposite(each, labels)] += away
+    for own, opposite in moves.items():
+        away = moved[own] * (1 - share)
+        moved[own] -= away
+        moved[opposite] += away
     return moved
 
 
+def _moves(labels: Sequence[Label]) -> dict[str, str]:
+    """Return word of a label that asks for an own part -> of the one against it, or `other`."""
+    return {own.word: _opposite(own, labels) for own in labels if own.own}
+
+
 def _opposite(own: Label, labels: Sequence[Label]) -> str:
-    """Return the label that speaks against what `own` shows, or `other`."""
-    against = (each.word for each in labels if set(each.against) & set(own.shows))
-    return next(against, REST)
+    shown = set(own.shows)
+    return next((each.word for each in labels if not shown.isdisjoint(each.against)), REST)

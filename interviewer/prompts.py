@@ -109,8 +109,8 @@ def _check_override(folder: Path, names: Sequence[str]) -> None:
         )
 
 
-class _Mark:
-    """A mark in a prompt; no text, so `_data` lets it by."""
+class Rendered:
+    """What is no data, so it may stand in a prompt as it is: a mark, or what was rendered."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -145,6 +145,6 @@ def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
     made.filters["fence"] = fence
     made.filters["parts"] = parts
     made.filters["line"] = lambda text: " ".join(str(text).split())
-    made.globals.update({name: _Mark(f"{ROLE_MARK}{name}\n") for name in ROLES})
-    made.globals["kept"] = _Mark(KEPT_MARK)
+    made.globals.update({name: Rendered(f"{ROLE_MARK}{name}\n") for name in ROLES})
+    made.globals["kept"] = Rendered(KEPT_MARK)
     return made

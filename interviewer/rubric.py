@@ -72,6 +72,11 @@ class Rubric(Value):
         return {item.id: item.name for item in items}
 
     @cached_property
+    def exemplary(self) -> str:
+        """The text of all examples."""
+        return " ".join(each.text for each in self.examples)
+
+    @cached_property
     def labelled(self) -> dict[str, tuple[str, ...]]:
         """Id of a goal, step or tip -> words of the labels that show it or speak against it."""
         found: dict[str, tuple[str, ...]] = {}

@@ -5,6 +5,7 @@ alike everywhere.
 """
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 
 # C0 and C1 controls but tab and newline, and marks that hide text or turn it around.
@@ -12,12 +13,14 @@ _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u2069\ufeff"
     r"\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_BLANKS = str.maketrans("\t\n", "  ")
 # What chat templates use to end a turn: <|im_end|>, </s>, [INST], <start_of_turn>, <<SYS>>, ...
 _CHAT_TOKEN = re.compile(r"<(?=[|/\uff5c<]|[a-z_]{1,20}>)|\[(?=/?INST\])", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=\S)|\n\s*\n")
+_SENTENCE_END = re.compile(r"[.!?\u2026]([\"'\u201d\u2019)\]]*)\s+(?=\S)|\n\s*\n")
 _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s)\.$", re.IGNORECASE
 )
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _NEAR = 24
 """Characters before a sentence's end that tell whether it is one; more than either of these has."""
 _NUMBER = re.compile(r"\bno\.\s\d$", re.IGNORECASE)  # "no. 5", but not "I said no. Then ..."
@@ -25,6 +28,9 @@ _NUMBER = re.compile(r"\bno\.\s\d$", re.IGNORECASE)  # "no. 5", but not "I said 
 
 def printable(text: str) -> str:
     """Return `text` with every control, invisible or direction mark made visible as U+FFFD."""
+    # Most texts; 10 times faster.
+    if text.isascii() and (text.isprintable() or text.translate(_BLANKS).isprintable()):
+        return text
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
@@ -34,7 +40,10 @@ def inert(text: str) -> str:
     llama.cpp and others parse special tokens anywhere in the rendered chat, so `<|im_end|>` in
     an answer would end the turn. A space after the bracket makes it plain words.
     """
-    return _CHAT_TOKEN.sub(lambda m: m.group() + " ", printable(text))
+    found = printable(text)
+    if "<" in found or "[" in found:
+        found = _CHAT_TOKEN.sub(lambda m: m.group() + " ", found)
+    return found
 
 
 def fence(*texts: str) -> str:
@@ -51,15 +60,23 @@ def sentences(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
-        head = text[start : end.start()].rstrip()
-        near = text[max(start, end.end() - _NEAR) : end.end() + 1]
-        if _ABBREVIATION.search(head[-_NEAR:]) or _NUMBER.search(near):
+        mark = text[end.start()]
+        if mark == "." and _goes_on(text, start, end):
             continue
-        closing = end.group().rstrip()
-        parts.append((head + closing).strip())
+        until = end.start() if mark == "\n" else end.end(1)
+        parts.append(text[start:until].strip())
         start = end.end()
     parts.append(text[start:].strip())
     return [part for part in parts if part]
+
+
+def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
+    """Whether a dot in the sentence that begins at `start` is none that ends it."""
+    before = text[max(start, end.start() + 1 - _NEAR) : end.start() + 1]
+    if _ABBREVIATION.search(before):
+        return True
+    near = text[max(start, end.end() - _NEAR) : end.end() + 1]
+    return near[-1:].isdigit() and bool(_NUMBER.search(near))
 
 
 def finished(text: str) -> str:
@@ -70,9 +87,10 @@ def finished(text: str) -> str:
     return text[: text.rindex(found[-1])].strip()
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=32)  # of one answer they are asked for again and again
+def words(text: str) -> tuple[str, ...]:
     """Return the words of `text`, lower case."""
-    return re.findall(r"[^\W_]+(?:['\u2019-][^\W_]+)*", text.lower())
+    return tuple(_WORD.findall(text.lower()))
 
 
 ROLE_MARK = "\x1e"

@@ -67,7 +67,7 @@ class Grader:
 
     @cached_property
     def _rest(self) -> str:
-        """What `asked` depends on beside the answer; made once, for it is long."""
+        """A hash of what `asked` depends on beside the answer."""
         hashes = self.prompts.hashes()
         usual = self.model.at_once != self.model.local
         rest = (
@@ -77,7 +77,7 @@ class Grader:
             self.runs,
             *(() if usual else (["at once", self.model.at_once],)),
         )
-        return ", ".join(json.dumps(each, sort_keys=True) for each in rest)
+        return json.dumps(_hash(json.dumps(rest, sort_keys=True)))
 
     @cached_property
     def _calibrated(self) -> str:

@@ -17,6 +17,7 @@ COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
     "replay": ("replay:replay", "Watch an interview again."),
     "grade": ("grade:grade", "Grade a file of answers."),
+    "export": ("export:export", "Turn a saved interview into a page, text, JSON, cast or picture."),
     "agree": ("agree:agree", "Compare grades with people's scores."),
     "calibrate": ("calibrate:calibrate", "Learn your raters' scale from their scores."),
     "guide": ("guide:guide", "List, show, check and test guides."),

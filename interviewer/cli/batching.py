@@ -62,8 +62,15 @@ class Setup:
     runs: int = 1
 
 
-def set_up(guide: str, flags: Mapping[str, Any], *, allow_pull: bool, runs: int = 1) -> Setup:
-    """Choose all that a grade depends on.
+def set_up(
+    guide: str,
+    flags: Mapping[str, Any],
+    *,
+    allow_pull: bool,
+    runs: int = 1,
+    needed: bool = True,
+) -> Setup:
+    """Choose all that a grade depends on; `needed` is False where no model will be asked.
 
     Raises:
         InterviewerError: The guide, the model, a template or the calibration can't be had.
@@ -79,7 +86,7 @@ def set_up(guide: str, flags: Mapping[str, Any], *, allow_pull: bool, runs: int 
     found = load(guide)
     prompts = Prompts(settings.prompts)
     calibration = load_calibration(settings.calibration) if settings.calibration else None
-    picked = pick(settings, sources, allow_pull=allow_pull)
+    picked = pick(settings, sources, allow_pull=allow_pull, needed=needed)
     if calibration and (warning := calibration.check(guide=found.id, model=picked.name)):
         draw_note(f"note: {warning}", stderr=True)
     return Setup(found, picked, prompts, calibration, runs)

@@ -56,15 +56,15 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
     """
     from interviewer.batch.sources import Columns, Sources
     from interviewer.cli.batching import Job, grade_rows, set_up
+    from interviewer.cli.engines import check_engine
     from interviewer.cli.outputs import check_columns, write_outputs
-    from interviewer.cli.providing import RUNNING, StillRunning, check_provider
-    from interviewer.cli.spreading import check_spreading
+    from interviewer.cli.providing import RUNNING, StillRunning
     from interviewer.terminal.batch_view import draw_note
 
     own = {name: flags.pop(name) for name in _OWN}
     columns = Columns(*(flags.pop(name) for name in ("id_", "answer", "turns", "guide_column")))
-    runs = flags.pop("runs")
-    setup = set_up(guide, flags, allow_pull=not (own["no_pull"] or own["dry_run"]), runs=runs)
+    runs, dry = flags.pop("runs"), own["dry_run"]
+    setup = set_up(guide, flags, allow_pull=not own["no_pull"], runs=runs, needed=not dry)
     with Sources(paths, columns) as sources:
         job = Job(
             setup,
@@ -82,8 +82,7 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
             ray_address=own["ray_address"],
             ray_workers=own["ray_workers"],
         )
-        check_provider(job)
-        check_spreading(job)
+        check_engine(job)
         if (over := sources.passed_over) and not own["quiet"]:
             draw_note(f"{over} files of other kinds are passed over", stderr=True)
         if own["dry_run"]:

@@ -30,8 +30,16 @@ class Picked:
     """The GGUF file of an embedded model; None: an endpoint."""
 
 
-def pick(settings: Settings, sources: Mapping[str, str], *, allow_pull: bool) -> Picked:
+def pick(
+    settings: Settings, sources: Mapping[str, str], *, allow_pull: bool, needed: bool = True
+) -> Picked:
     """Choose the model: an endpoint where one is named, else the embedded one.
+
+    Args:
+        settings: What the user has set.
+        sources: Setting -> where it was set.
+        allow_pull: Whether weights that are not here may be pulled.
+        needed: Whether they have to be here at all; False where no model will be asked.
 
     Raises:
         WeightsError: The embedded model is not here and can't or may not be pulled.
@@ -42,14 +50,15 @@ def pick(settings: Settings, sources: Mapping[str, str], *, allow_pull: bool) ->
 
     chosen = settings.model
     if chosen and _is_embedded(chosen):
-        path = ensure_weights(chosen, allow_pull=allow_pull)
+        path = ensure_weights(chosen, allow_pull=allow_pull) if needed else Path(chosen)
         return Picked(Path(chosen).name, f"embedded, from {_told(sources)}", settings, path)
     if chosen is None and settings.base_url is None:
         why = "embedded, no key needed"
         if settings.api_key:
             why += "; OPENAI_API_KEY is set: --model NAME uses it"
-        path = ensure_weights(default().name, allow_pull=allow_pull)
-        return Picked(default().name, why, settings, path)
+        name = default().name
+        path = ensure_weights(name, allow_pull=allow_pull) if needed else Path(name)
+        return Picked(name, why, settings, path)
     if settings.base_url is None and not settings.api_key:
         raise UsageError(
             f"the model {chosen} needs a key, and OPENAI_API_KEY is not set",

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from interviewer.batch.estimate import Estimate
+    from interviewer.batch.result import Result
+    from interviewer.batch.rows import BadRow
     from interviewer.cli.batching import Done, Job
 
 _TABLES = 3
@@ -79,7 +83,7 @@ def write_outputs(done: "Done", columns: str | None) -> Outputs:
     from interviewer.batch.export import GRADES, parse_columns, write_grades
     from interviewer.batch.ledger import NAME
     from interviewer.batch.rows import Row
-    from interviewer.batch.summary import SUMMARY, summarize, write_summary
+    from interviewer.batch.summary import SUMMARY, Summary, write_summary
     from interviewer.report import REPORT, write_report
 
     out, prices = done.job.out, done.job.prices
@@ -93,8 +97,14 @@ def write_outputs(done: "Done", columns: str | None) -> Outputs:
     if columns:
         first = next((row for row in done.job.rows() if isinstance(row, Row)), None)
         chosen = parse_columns(columns, rubrics, tuple(first.columns) if first else ())
-    summary = summarize(done.pairs, rubrics)
-    write_grades(out / GRADES, done.pairs, rubrics, chosen)
+    summary = Summary()
+
+    def counted() -> "Iterator[tuple[Row | BadRow, Result]]":
+        for row, result in done.pairs():
+            summary.add(row, result, rubrics)
+            yield row, result
+
+    write_grades(out / GRADES, counted, rubrics, chosen)
     write_report(out, done.pairs, rubrics, summary)
     # Last: its digest says that the other files are there.
     both = (prices.prompt, prices.completion)

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from interviewer.errors import UsageError
-
 if TYPE_CHECKING:
     from interviewer.batch.ledger import Ledger
     from interviewer.cli.batching import Done, Job
@@ -20,30 +18,6 @@ class StillRunning(Exception):  # noqa: N818  nothing went wrong
     def __init__(self, batches: tuple[str, ...]) -> None:
         self.batches = batches
         super().__init__("batches are running at the provider")
-
-
-def check_provider(job: "Job") -> None:
-    """Find what does not go together before anything is sent.
-
-    Raises:
-        UsageError: An option needs the other engine, or the model is embedded.
-    """
-    if job.engine != "provider-batch":
-        if not job.wait:
-            raise UsageError("--no-wait is for batches", hint="--engine provider-batch --no-wait")
-        return
-    if job.setup.picked.weights:
-        raise UsageError(
-            "the embedded model has no batch service",
-            where="--engine provider-batch",
-            hint="--model NAME of a provider that has one",
-        )
-    if job.max_tokens is not None or job.max_cost is not None:
-        raise UsageError(
-            "what a batch uses is known when it has ended, so it can't be limited",
-            where="--engine provider-batch",
-            hint="--dry-run, which says beforehand what would be used",
-        )
 
 
 async def by_provider(job: "Job", ledger: "Ledger", shown: "Board") -> "Done":

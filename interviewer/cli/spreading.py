@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from interviewer.errors import UsageError
-
 if TYPE_CHECKING:
     from interviewer.batch.ledger import Ledger
     from interviewer.batch.on_ray import RayFarm
@@ -15,36 +13,6 @@ if TYPE_CHECKING:
 
 _WORKERS = 8
 """Workers to divide the answers for, where nobody says how many there are."""
-
-
-def check_spreading(job: "Job") -> None:
-    """Find what does not go together before anything is done.
-
-    Raises:
-        UsageError: An option needs the other engine, or the model is embedded.
-        InterviewerError: Ray is not installed.
-    """
-    from interviewer.batch.on_ray import check_ray
-
-    if job.engine != "ray":
-        if job.ray_address or job.ray_workers:
-            raise UsageError(
-                "--ray-address and --ray-workers are for a cluster", hint="--engine ray"
-            )
-        return
-    if job.setup.picked.weights:
-        raise UsageError(
-            "the embedded model runs on this machine alone",
-            where="--engine ray",
-            hint="serve a model where all workers reach it, and name it with --base-url",
-        )
-    if job.max_tokens is not None or job.max_cost is not None:
-        raise UsageError(
-            "what a worker that died had used is not known, so it can't be limited",
-            where="--engine ray",
-            hint="--dry-run, which says beforehand what would be used",
-        )
-    check_ray(job.ray_address)
 
 
 async def by_ray(job: "Job", ledger: "Ledger", shown: "Board") -> "Done":

@@ -20,11 +20,17 @@ _HEDGES = re.compile(
     r"\b(maybe|perhaps|probably|possibly|i think|i guess|i suppose|i believe|somewhat|a bit"
     r"|a little|more or less|hopefully)\b"
 )
-_I = re.compile(r"\b(i|me|my|mine|myself)\b")
-_WE = re.compile(r"\b(we|us|our|ours|ourselves)\b")
-_FIGURES = re.compile(
-    r"\d+(?:[.,]\d+)*|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty"
-    r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|twice)\b"
+_PIECE = re.compile(r"\w+")
+"""What stands between two boundaries of words: "i" and "m" in "i'm"."""
+_I = frozenset(("i", "me", "my", "mine", "myself"))
+_WE = frozenset(("we", "us", "our", "ours", "ourselves"))
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBERS = frozenset(
+    (
+        *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+        *("twelve", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
+        *("hundred", "thousand", "million", "half", "twice"),
+    )
 )
 
 
@@ -33,13 +39,14 @@ def delivery_of(answer: str) -> Delivery:
     """Count what can be counted in an answer; English."""
     text = printable(answer).lower().replace("\u2019", "'")
     count = len(words(text))
+    pieces = _PIECE.findall(text)
     return Delivery(
         words=count,
         speaking_s=round(count * 60 / _WORDS_A_MINUTE),
         fillers=len(_FILLERS.findall(text)),
         hedges=len(_HEDGES.findall(text)),
-        i=len(_I.findall(text)),
-        we=len(_WE.findall(text)),
-        figures=len(_FIGURES.findall(text)),
+        i=sum(map(_I.__contains__, pieces)),
+        we=sum(map(_WE.__contains__, pieces)),
+        figures=len(_NUMBER.findall(text)) + sum(map(_NUMBERS.__contains__, pieces)),
         longest_sentence=max((len(words(each)) for each in sentences(text)), default=0),
     )

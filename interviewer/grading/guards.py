@@ -1,6 +1,7 @@
 """What code can see in an answer before any model is asked."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from interviewer.grade import Flag
@@ -17,6 +18,7 @@ NAMES = {
     "too-short": "Too short to judge",
 }
 """Guard -> what its flag is called where there is no room for a sentence."""
+_OWN = re.compile(r"(?:i|we)(?![\w-])")
 _RUN = 8
 """Words in a row that nobody shares with a text by chance."""
 
@@ -24,7 +26,7 @@ _RUN = 8
 def flags_of(answer: str, rubric: Rubric) -> list[Flag]:
     """Return what is odd about an answer: copied, or made of more than words."""
     found = []
-    if (share := copied(answer, " ".join(each.text for each in rubric.examples))) > 0.2:
+    if (share := copied(answer, rubric.exemplary)) > 0.2:
         found.append(
             Flag(id="copied-example", text=f"{share:.0%} of it stands in the guide's examples")
         )
@@ -63,21 +65,29 @@ def named(flag: str, names: Mapping[str, str]) -> str:
 def _about_others(answer: str) -> bool:
     """Whether one other person acts in it more often than the candidate does; English alone."""
     said = words(answer)
-    own = sum(word.partition("'")[0].partition("\u2019")[0] in {"i", "we"} for word in said)
-    return sum(word in {"he", "she"} for word in said) > own
+    others = said.count("he") + said.count("she")
+    if not others:
+        return False
+    own = sum(_OWN.match(word) is not None for word in said)
+    return others > own
 
 
 def copied(answer: str, source: str) -> float:
     """Return the share of the answer's words, 0 to 1, that stand in runs of 8 in `source`."""
     said, runs = words(answer), _runs(source)
+    if runs.isdisjoint(_in_runs(said)):
+        return 0.0
     inside: set[int] = set()
-    for at in range(len(said) - _RUN + 1):
-        if tuple(said[at : at + _RUN]) in runs:
+    for at, run in enumerate(_in_runs(said)):
+        if run in runs:
             inside.update(range(at, at + _RUN))
-    return len(inside) / len(said) if said else 0.0
+    return len(inside) / len(said)
 
 
 @lru_cache(maxsize=64)  # the same for all answers to a guide's question
 def _runs(source: str) -> frozenset[tuple[str, ...]]:
-    told = words(source)
-    return frozenset(tuple(told[at : at + _RUN]) for at in range(len(told) - _RUN + 1))
+    return frozenset(_in_runs(words(source)))
+
+
+def _in_runs(said: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(said[at:] for at in range(_RUN)), strict=False)

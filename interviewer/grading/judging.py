@@ -61,9 +61,9 @@ async def judge_answer(
     # All baselines first: asked in turns, they and the answer would push each other from the cache.
     await judge.prepare([check for check in checks if not (check.measure or check.rating)])
     parts: dict[str, list[Judged]] = {target: [] for kind in kinds for target in rubric.ids(kind)}
+    telling = _Telling(rubric, labelled)
     for target in parts.keys() & rubric.labelled.keys():
-        told = Judged(None, reason=failure) if failure else _told(rubric, labelled, target)
-        parts[target].append(told)
+        parts[target].append(Judged(None, reason=failure) if failure else telling.of(target))
     for check in checks:
         if check.measure is None:
             rating = check.rating
@@ -76,27 +76,46 @@ async def judge_answer(
     return Judgement({target: _together(found) for target, found in parts.items()}, labelled)
 
 
-def _told(rubric: Rubric, labelled: Sequence[Labelled], target: str) -> Judged:
-    """Say what the labels tell: the best sentence for a target, less the worst one against it.
+class _Telling:
+    """What the labels of one answer tell about a target."""
 
-    The best sentence, not the sum of all: an answer gets no better by being longer.
-    """
-    shows = [each.word for each in rubric.labels if target in each.shows]
-    against = [each.word for each in rubric.labels if target in each.against]
-    opposed = max((each.any(against) for each in labelled), default=0.0)
-    if not shows:
-        return Judged(1 - opposed)
-    best = max(labelled, key=lambda each: each.any(shows), default=None)
-    if best is None:
-        return Judged(0.0)
-    # Only sentences that most likely show it: what is left over of many others is no detail.
-    telling = [each for each in labelled if each is best or each.best in shows]
-    words = sum(len(each.text.split()) * each.any(shows) for each in telling)
-    return Judged(
-        best.any(shows) * (1 - _OPPOSED * opposed),
-        detail=min(1.0, words / ENOUGH_WORDS),
-        evidence=(best.number, best.text),
-    )
+    def __init__(self, rubric: Rubric, labelled: Sequence[Labelled]) -> None:
+        self._rubric, self._labelled = rubric, labelled
+        self._words = [len(each.text.split()) for each in labelled]
+
+    def of(self, target: str) -> Judged:
+        """Return the best sentence for a target, less the worst one against it.
+
+        The best sentence, not the sum of all: an answer gets no better by being longer.
+        """
+        labelled, labels = self._labelled, self._rubric.labels
+        shows = [each.word for each in labels if target in each.shows]
+        against = [each.word for each in labels if target in each.against]
+        opposed = max(self._any(against), default=0.0) if against else 0.0
+        if not shows:
+            return Judged(1 - opposed)
+        if not labelled:
+            return Judged(0.0)
+        shown = self._any(shows)
+        most = max(shown)
+        best = shown.index(most)
+        # Only sentences that most likely show it: what is left over of many others is no detail.
+        words = sum(
+            self._words[at] * p
+            for at, p in enumerate(shown)
+            if at == best or labelled[at].best in shows
+        )
+        return Judged(
+            most * (1 - _OPPOSED * opposed),
+            detail=min(1.0, words / ENOUGH_WORDS),
+            evidence=(labelled[best].number, labelled[best].text),
+        )
+
+    def _any(self, words: Sequence[str]) -> list[float]:
+        """Return each sentence's probability to have one of these labels."""
+        if len(words) == 1:
+            return [each.p[words[0]] for each in self._labelled]
+        return [each.any(words) for each in self._labelled]
 
 
 def _together(parts: Sequence[Judged]) -> Judged:

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -75,11 +76,35 @@ async def retried(
         Exception: Whatever `call` raised last.
     """
 
-    async def attempt() -> R:
-        return await call()
+    def passes(error: BaseException) -> bool:
+        return may_pass(error) or (replied() and is_page(error))
 
-    retrying = AsyncRetrying(
-        retry=retry_if_exception(lambda error: may_pass(error) or (replied() and is_page(error))),
+    async with asyncio.timeout(patience.deadline_s):
+        begun = time.monotonic()
+        try:
+            return await call()
+        except Exception as error:  # noqa: BLE001  raised again, here or by whoever tries again
+            first = error
+        if not passes(first):
+            raise first
+        # Most calls never come here: the policy's machinery costs as much as a tenth of a call.
+        failed = [first]
+
+        async def again() -> R:
+            if failed:
+                raise failed.pop()
+            return await call()
+
+        left_s = patience.deadline_s - (time.monotonic() - begun)
+        result: R = await _retrying(passes, replace(patience, deadline_s=left_s), met)(again)
+    return result
+
+
+def _retrying(
+    passes: Callable[[BaseException], bool], patience: Patience, met: Callable[[], bool]
+) -> AsyncRetrying:
+    return AsyncRetrying(
+        retry=retry_if_exception(passes),
         wait=_wait_s,
         stop=stop_any(
             stop_after_attempt(patience.attempts),
@@ -90,9 +115,6 @@ async def retried(
         before_sleep=_note,
         reraise=True,
     )
-    async with asyncio.timeout(patience.deadline_s):
-        result: R = await retrying(attempt)
-    return result
 
 
 class _StopUnmet(stop_base):

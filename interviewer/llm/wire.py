@@ -39,7 +39,6 @@ from interviewer.llm.speech import Speech
 
 R = TypeVar("R")
 
-_CHAT = "/chat/completions"
 _AT_ONCE = 64
 """Calls that may run at once where nobody says how many."""
 
@@ -60,6 +59,8 @@ class Wire:
         self._met = self._replied = False
         self._patience = Patience(endpoint.attempts, endpoint.deadline_s, sleep)
         self._openai = openai_of(endpoint, many=pace is not None)
+        # Whole, for a path would be joined to the base by parsing both anew for each call.
+        self._chat = f"{endpoint.base_url.rstrip('/')}/chat/completions"
 
     async def ask(self, body: Body) -> Reply:
         """Return the reply to `body`, the JSON of a chat completion in its richest form.
@@ -158,13 +159,13 @@ class Wire:
     async def _post(self, body: Body) -> Reply:
         # The raw response, which our own values read: the client's checks nothing.
         begun = self.pace.now()
-        response = await self._openai.post(_CHAT, cast_to=httpx2.Response, body=body)
+        response = await self._openai.post(self._chat, cast_to=httpx2.Response, body=body)
         self.pace.went_well(begun, response.headers)
         return parse_reply(response)
 
     async def _open(self, body: Body) -> Speech:
         chunks = await self._openai.post(
-            _CHAT, cast_to=object, body=body, stream=True, stream_cls=AsyncStream[object]
+            self._chat, cast_to=object, body=body, stream=True, stream_cls=AsyncStream[object]
         )
         speech = Speech(chunks)
         await speech.begin()

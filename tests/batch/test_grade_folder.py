@@ -126,6 +126,14 @@ async def test_a_dry_run_counts_and_sends_nothing(tmp_path: Path, folder: Path) 
     assert not (tmp_path / "out").exists()
 
 
+async def test_a_dry_run_needs_no_weights(tmp_path: Path, folder: Path) -> None:
+    done = await command(tmp_path, "grade", folder, "-o", tmp_path / "out", "--dry-run", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    # The embedded model is asked about each sentence.
+    assert found["calls"] > found["answers"] - found["unreadable"]
+
+
 async def test_what_may_be_used_is_not_passed(tmp_path: Path, folder: Path) -> None:
     assert isinstance(JUDGING.body, dict)
     dear = replace(

@@ -3,8 +3,6 @@
 import pickle
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -12,7 +10,6 @@ from interviewer.batch import files
 from interviewer.batch.on_ray import Keeper, RayFarm, _explained, _last_words, check_ray
 from interviewer.batch.shards import Recipe
 from interviewer.batch.worker import Problem, Pulse, Report
-from interviewer.cli.spreading import check_spreading
 from interviewer.errors import (
     ClusterError,
     DataError,
@@ -115,35 +112,6 @@ def test_of_what_ray_says_the_last_words_are_told() -> None:
     assert _last_words(TimeoutError()) == "TimeoutError"
     unknown = RuntimeError("ModuleNotFoundError: No module named 'interviewer'")
     assert _explained(unknown).hint.startswith("install this version of interviewer")
-
-
-def job(**values: Any) -> Any:
-    usual = {"engine": "ray", "ray_address": None, "ray_workers": None}
-    usual |= {"max_tokens": None, "max_cost": None}
-    picked = SimpleNamespace(weights=values.pop("weights", None))
-    return SimpleNamespace(setup=SimpleNamespace(picked=picked), **(usual | values))
-
-
-@pytest.mark.parametrize(
-    ("values", "what"),
-    [
-        ({"engine": "direct", "ray_workers": 2}, "are for a cluster"),
-        ({"engine": "provider-batch", "ray_address": "auto"}, "are for a cluster"),
-        ({"weights": Path("model.gguf")}, "runs on this machine alone"),
-        ({"max_tokens": 5}, "can't be limited"),
-        ({"max_cost": 0.0}, "can't be limited"),
-    ],
-)
-def test_what_does_not_go_together_is_said_before_anything_is_done(
-    values: dict[str, Any], what: str
-) -> None:
-    with pytest.raises(UsageError, match=what):
-        check_spreading(job(**values))
-
-
-def test_other_engines_need_no_ray(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "find_spec", lambda _: None)
-    check_spreading(job(engine="direct"))
 
 
 async def test_usage_is_checked_on_the_command_line(tmp_path: Path) -> None:

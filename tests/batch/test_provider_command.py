@@ -1,20 +1,12 @@
 import json
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from interviewer.batch.ledger import load_results
 from interviewer.batch.listing import OURS
 from interviewer.batch.provider import FOLDER
-from interviewer.cli.batching import Job, Setup
 from interviewer.cli.choices import DEFAULT_GUIDE, load
-from interviewer.cli.models import Picked
-from interviewer.cli.providing import RUNNING, check_provider
-from interviewer.errors import UsageError
-from interviewer.prompts import Prompts
-from interviewer.settings import Settings
+from interviewer.cli.providing import RUNNING
 from tests.batch.provider_server import labelling, provider_server
 from tests.batch.shell import command, write_rows
 from tests.scripted import TOLD
@@ -40,31 +32,6 @@ async def test_batches_that_are_not_waited_for_are_collected_by_the_same_command
     assert done.stderr == ""
     assert len(load_results(tmp_path / "out")) == 3
     assert (tmp_path / "out" / "report.html").is_file()
-
-
-def job(weights: Path | None = None, **values: Any) -> Job:
-    picked = Picked("tiny", "", Settings(), weights)
-    setup = Setup(load(DEFAULT_GUIDE), picked, Prompts(), None)
-    return Job(setup, lambda: (), 0, Path(), "", **values)
-
-
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        ({"wait": False}, "--no-wait is for batches"),
-        ({"engine": "provider-batch", "weights": Path("x.gguf")}, "has no batch service"),
-        ({"engine": "provider-batch", "max_cost": 1.0}, "can't be limited"),
-        ({"engine": "provider-batch", "max_tokens": 9}, "can't be limited"),
-    ],
-)
-def test_what_does_not_go_together_is_told(asked: dict[str, Any], words: str) -> None:
-    with pytest.raises(UsageError, match=words):
-        check_provider(job(**asked))
-
-
-def test_what_goes_together_is_taken() -> None:
-    check_provider(job(engine="provider-batch", wait=False))
-    check_provider(job(max_cost=1.0))
 
 
 def test_its_files_are_nobody_s_answers() -> None:
