@@ -9,7 +9,6 @@ from interviewer.replay import Replay
 from interviewer.terminal.console import clock_face, words
 from interviewer.terminal.player import Criterion, Focus, Player
 from interviewer.terminal.replay_drawing import Drawing
-from interviewer.terminal.replay_texts import mark
 
 _HELP = {
     "space pauses": 8,
@@ -80,7 +79,7 @@ class PlayerView:
         focus, newest = self.player.focus, self.player.shown - 1
         if focus is None or focus.index != newest:
             return [], None
-        return mark(self.drawing.block(newest), focus.phrase)
+        return self.drawing.marked(newest, focus.phrase)
 
     def _head(self) -> list[Text]:
         nothing = [] if self.player.moments else [Text(), Text("  Nothing is told here.", "dim")]

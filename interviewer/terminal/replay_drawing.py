@@ -9,6 +9,7 @@ from rich.text import Text
 from interviewer.replay import Replay
 from interviewer.terminal.console import WIDEST, clock_face, is_ascii, words
 from interviewer.terminal.notes_view import note_lines
+from interviewer.terminal.replay_texts import mark
 from interviewer.terminal.screen import Screen
 from interviewer.transcript import Salvaged
 
@@ -59,8 +60,20 @@ class Drawing:
     def block(self, index: int) -> list[Text]:
         """Return the lines of a moment, with its notes; one that begins a turn says so."""
         if index not in self._drawn:
-            self._drawn[index] = [*self._turn(index), *self._with_notes(index)]
+            lines = self._event(index)
+            self._drawn[index] = [*self._turn(index), *self._with_notes(index, lines)]
         return self._drawn[index]
+
+    def marked(self, index: int, phrase: str) -> tuple[list[Text], int | None]:
+        """Return the lines of a moment with each place of a phrase marked in what was said.
+
+        Returns:
+            The lines, and the number of the first that is marked, from 0; None where none is.
+        """
+        turn = self._turn(index)
+        lines, first = mark(self._event(index), phrase)
+        place = None if first is None else len(turn) + first
+        return [*turn, *self._with_notes(index, lines)], place
 
     def _turn(self, index: int) -> list[Text]:
         moments = self.replay.moments
@@ -71,11 +84,13 @@ class Drawing:
         about = f"turn {moment.turn} {dot} {clock_face(moment.recorded_s)}"
         return [Text(), Text(about[: self.width], "dim")]
 
-    def _with_notes(self, index: int) -> list[Text]:
+    def _event(self, index: int) -> list[Text]:
         with self._pad.capture() as captured:
             self._pad.width = self._room
             self._screen.event(self.replay.moments[index].event)
-        lines = _lines(captured.get())
+        return _lines(captured.get())
+
+    def _with_notes(self, index: int, lines: list[Text]) -> list[Text]:
         notes = self.replay.notes.get(index)
         if notes is None:
             return lines

@@ -102,13 +102,14 @@ def test_what_scrolled_away_can_be_scrolled_back_but_no_further() -> None:
     assert body(watched) == newest
 
 
-def test_a_digit_marks_the_evidence_where_it_stands() -> None:
-    watched = view()
+@pytest.mark.parametrize("width", [40, 80, 110, 140])
+def test_a_digit_marks_the_evidence_where_it_stands(width: int) -> None:
+    watched = view(width=width)
     keys(watched, "1")
 
     words = " ".join(" ".join(marked(watched)).split())
     assert words == "I shipped it without a test with customers, and that was my own decision."
-    assert "Ownership: evidence 1 of 1" in shown(watched)[-1]
+    assert "Ownership: evidence 1 of 1" in foot(watched)
 
 
 def test_marked_words_are_in_view_however_small_the_window() -> None:
