@@ -197,7 +197,6 @@ def _header(
     guide: Guide, source: str, settings: Settings, prompts: Prompts, picked: Picked
 ) -> Header:
     return Header(
-        transcript=1,
         id=uuid4().hex,
         started_at=datetime.now(UTC),
         interviewer_version=__version__,

@@ -76,6 +76,11 @@ class Terminal:
         self._child.close()
         return int(self._child.exitstatus)
 
+    def resize(self, lines: int, columns: int) -> None:
+        """Give the window another size, which the program is told by a signal."""
+        self._screen.resize(lines, columns)
+        self._child.setwinsize(lines, columns)
+
     def close(self) -> None:
         self._child.close(force=True)
 

@@ -1,72 +1,17 @@
-import contextlib
-import json
 import os
 import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import ValidationError
 
-import interviewer.transcript as module
 from interviewer.errors import TranscriptError
-from interviewer.events import (
-    Answer,
-    Closing,
-    Coverage,
-    End,
-    Event,
-    Final,
-    Graded,
-    Invitation,
-    Note,
-    Opening,
-    Probe,
-    Question,
-    Reply,
-    Request,
-)
-from interviewer.transcript import (
-    Header,
-    Transcript,
-    default_folder,
-    find_last,
-    load_transcript,
-)
-
-START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-HEADER = Header(
-    id="7f3a",
-    started_at=START,
-    interviewer_version="1.0",
-    guide={"id": "failure", "question": "Tell me about a failure.", "goals": [{"id": "owns"}]},
-    guide_source="failure (ships with interviewer)",
-    model="qwen2.5-1.5b",
-    model_source="embedded: no address is set",
-    options={"level": "senior", "probes": 2},
-    prompts={"probe": "0123456789abcdef"},
-)
-EVENTS: list[Event] = [
-    Opening(text="Hello."),
-    Question(text="Tell me about a failure."),
-    Answer(text="I was late. \N{SNOWMAN} \u202e\x9b\x1b[31m\n\n“Never again.”", seconds=3.5),
-    Coverage(p={"owns": 0.25, "damage": None}, gap="owns", reason="lowest"),
-    Probe(target="owns", text="Why?", source="model", rejected=["What? (twice)"]),
-    Request(kind="hint", text="/hint"),
-    Reply(kind="hint", text="Think of one story.", cut=True),
-    Invitation(text="Your final answer, please."),
-    Final(text="I was late because of me.", kept=False),
-    Graded(overall=None, criteria={"owns": 3.5}),
-    Closing(text="Thank you."),
-    Note(text="a note"),
-    End(reason="graded", calls=3),
-]
+from interviewer.events import Note
+from interviewer.transcript import Transcript, find_last, load_transcript
+from tests.transcript.samples import EVENTS, HEADER, write
 
 
 class Clock:
@@ -75,18 +20,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now_s
-
-
-def write(folder: Path, events: list[Event], header: Header = HEADER) -> Path:
-    with Transcript.create(folder, header) as transcript:
-        for event in events:
-            transcript.add(event)
-    return transcript.path
-
-
-@pytest.fixture(autouse=True)
-def _disk_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 def test_what_was_added_is_what_is_loaded(tmp_path: Path) -> None:
@@ -154,18 +87,6 @@ def test_no_control_sequence_stands_in_the_file(tmp_path: Path) -> None:
     assert "☃" in text
 
 
-@pytest.mark.parametrize("name", ["api_key", "OPENAI_API_KEY", "token", "password"])
-def test_a_header_takes_no_secret(name: str) -> None:
-    with pytest.raises(ValidationError, match="no secrets"):
-        Header.model_validate({**HEADER.model_dump(), "options": {name: "sk-1234"}})
-
-
-def test_a_password_in_an_address_is_left_out() -> None:
-    fields = HEADER.model_dump() | {"model_source": "flag --url https://me:pw@host/v1"}
-
-    assert Header.model_validate(fields).model_source == "flag --url https://host/v1"
-
-
 def test_cut_at_any_byte_it_reads_as_a_prefix_and_goes_on(tmp_path: Path) -> None:
     data = write(tmp_path, EVENTS).read_bytes()
     body = data.index(b"\n")
@@ -187,15 +108,6 @@ def test_cut_at_any_byte_it_reads_as_a_prefix_and_goes_on(tmp_path: Path) -> Non
             [True] if before.torn else []
         )
         assert len(cut.read_bytes().splitlines()) == 1 + len(after.events)
-
-
-def test_cut_inside_the_header_it_is_an_error(tmp_path: Path) -> None:
-    data = write(tmp_path, []).read_bytes()
-    cut = tmp_path / "cut.jsonl"
-    for size in range(len(data) - 1):
-        cut.write_bytes(data[:size])
-        with pytest.raises(TranscriptError, match="no header"):
-            load_transcript(cut)
 
 
 def test_a_killed_process_leaves_what_it_had_written(tmp_path: Path) -> None:
@@ -321,129 +233,3 @@ def iter_bytes(path: Path) -> Iterator[bytes]:
     while chunk := os.read(descriptor, 4096):
         yield chunk
     os.close(descriptor)
-
-
-def line(**fields: object) -> bytes:
-    return json.dumps(fields).encode()
-
-
-@pytest.mark.parametrize(
-    ("bad", "said"),
-    [
-        (b"nonsense", "not JSON"),
-        (b"[1]", "holds no event"),
-        (line(event="note", text="x"), "the event is wrong"),
-        (line(at_s=-1, event="note", text="x"), "greater than or equal to 0"),
-        (b'{"at_s": 1e999, "event": "note", "text": "x"}', "the event is wrong"),
-        (line(at_s=0, event="dance"), "dance"),
-        (line(at_s=0, event="note", text="x", more=1), "note.more"),
-        (b"\xff\xfe", "not JSON"),
-        (b"[" * 100_000, "not JSON"),
-    ],
-)
-def test_a_bad_line_is_named(tmp_path: Path, bad: bytes, said: str) -> None:
-    path = write(tmp_path, EVENTS[:1])
-    path.write_bytes(path.read_bytes() + bad + b"\n" + line(at_s=1, event="note", text="x") + b"\n")
-
-    with pytest.raises(TranscriptError, match=said) as caught:
-        load_transcript(path)
-
-    assert str(caught.value).startswith(f"{path}:3: ")
-
-
-def test_blank_lines_do_no_harm(tmp_path: Path) -> None:
-    path = write(tmp_path, EVENTS)
-    path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n") + b"  ")
-
-    assert load_transcript(path).events == EVENTS
-
-
-@pytest.mark.parametrize(
-    ("first", "said"),
-    [
-        (b"", "no header"),
-        (b"name,answer", "no header"),
-        (b"{}", "no header"),
-        (b"[1, 2]", "no header"),
-        (b'{"transcript": 2}', "newer interviewer"),
-        (b'{"transcript": 1}', "the header is wrong: id: Field required"),
-    ],
-)
-def test_a_foreign_file_is_refused(tmp_path: Path, first: bytes, said: str) -> None:
-    path = tmp_path / "foreign.jsonl"
-    path.write_bytes(first + b"\n")
-
-    for attempt in (load_transcript, Transcript.resume):
-        with pytest.raises(TranscriptError, match=said):
-            attempt(path)
-    assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize("name", ["missing.jsonl", ".", "nul\x00"])
-def test_what_cannot_be_read_is_a_clear_error(tmp_path: Path, name: str) -> None:
-    with pytest.raises(TranscriptError):
-        load_transcript(tmp_path / name)
-
-
-@given(data=st.binary(max_size=200), headed=st.booleans())
-def test_any_bytes_are_a_transcript_or_a_transcript_error(
-    tmp_path_factory: pytest.TempPathFactory, data: bytes, headed: bool
-) -> None:
-    path = tmp_path_factory.getbasetemp() / "any.jsonl"
-    path.write_bytes((HEADER.model_dump_json().encode() + b"\n" if headed else b"") + data)
-    with contextlib.suppress(TranscriptError):
-        load_transcript(path)
-
-
-@given(
-    fields=st.dictionaries(
-        st.sampled_from(["at_s", "event", "text", "p", "reason"]),
-        st.recursive(
-            st.none() | st.integers() | st.floats() | st.just("note"),
-            lambda inner: st.lists(inner, max_size=2),
-        ),
-    )
-)
-def test_any_json_is_an_event_or_a_transcript_error(
-    tmp_path_factory: pytest.TempPathFactory, fields: dict[str, object]
-) -> None:
-    path = tmp_path_factory.getbasetemp() / "any.jsonl"
-    path.write_bytes(HEADER.model_dump_json().encode() + b"\n" + line(**fields) + b"\n")
-    with contextlib.suppress(TranscriptError):
-        load_transcript(path)
-
-
-def test_the_last_is_the_newest_that_can_be_resumed(tmp_path: Path) -> None:
-    def at(minutes: int, *events: Event) -> Path:
-        header = HEADER.model_copy(update={"started_at": START + timedelta(minutes=minutes)})
-        return write(tmp_path, list(events), header)
-
-    assert find_last(tmp_path / "none", unfinished=False) is None
-    at(0, EVENTS[0])
-    quit_ = at(1, EVENTS[0], End(reason="quit"))
-    resumed_and_graded = at(2, End(reason="quit"), End(reason="graded"))
-    (tmp_path / "zzz.jsonl").write_text("foreign", encoding="utf-8")
-    (tmp_path / "2027-01-01-000000-x.jsonl").write_text("foreign", encoding="utf-8")
-
-    assert find_last(tmp_path, unfinished=True) == quit_
-    assert find_last(tmp_path, unfinished=False) == resumed_and_graded
-
-
-def test_a_checkout_saves_in_itself_and_everything_else_with_the_user(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    root = tmp_path / "checkout"
-    (root / "interviewer").mkdir(parents=True)
-    monkeypatch.setattr(module, "__file__", str(root / "interviewer" / "transcript.py"))
-    of_the_user = tmp_path / "data" / "interviewer" / "transcripts"
-
-    assert default_folder(root) == of_the_user  # no pyproject.toml
-    project = root / "pyproject.toml"
-    project.write_text('[project]\nname = "interviewer"\n', encoding="utf-8")
-    assert default_folder(root / "interviewer") == root / "transcripts"
-    assert default_folder(tmp_path) == of_the_user
-    project.write_text('[project]\nname = "other"\n', encoding="utf-8")
-    assert default_folder(root) == of_the_user
-    project.write_text("no toml [", encoding="utf-8")
-    assert default_folder(root) == of_the_user

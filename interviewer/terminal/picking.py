@@ -1,0 +1,61 @@
+"""Choosing a transcript from a list, with the arrow keys."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.shortcuts.choice_input import ChoiceInput
+
+from interviewer.errors import TranscriptError
+from interviewer.events import Graded
+from interviewer.text import printable
+from interviewer.timeline import turns_of
+from interviewer.transcript import Salvaged, salvage_transcript
+
+MOST = 200
+"""How many files are read for a list; the newest ones."""
+
+
+def pick_transcript(paths: Sequence[Path]) -> Path | None:
+    """Return the transcript that is chosen, or None where none is.
+
+    Args:
+        paths: The newest first; what is not a transcript among them is left out.
+    """
+    found = []
+    for path in paths[:MOST]:
+        with suppress(TranscriptError):
+            found.append(salvage_transcript(path))
+    if not found:
+        return None
+    asked: ChoiceInput[Path | None] = ChoiceInput(
+        message="Which interview? Up and down choose, Enter plays it, q leaves.",
+        options=[(each.path, label(each)) for each in found],
+        show_numbers=False,
+        enable_suspend=True,
+        key_bindings=_leaving(),
+    )
+    return asked.prompt()
+
+
+def label(found: Salvaged) -> str:
+    """Return a transcript in one line: when, how long, how good, and what about."""
+    began = found.header and found.header.started_at.astimezone()
+    when = f"{began:%Y-%m-%d %H:%M}" if began else "no date         "
+    turns = max(turns_of(found.events), default=0)
+    grades = [event.overall for event in found.events if isinstance(event, Graded)]
+    overall = f"{grades[-1]:.1f}" if grades and grades[-1] is not None else " - "
+    about = found.header.question if found.header else found.path.name
+    return printable(f"{when}  {turns:>2} turns  {overall}  {' '.join(about.split())}")
+
+
+def _leaving() -> KeyBindings:
+    bindings = KeyBindings()
+
+    def leave(event: KeyPressEvent) -> None:
+        event.app.exit(result=None)
+
+    bindings.add("q")(leave)
+    bindings.add("escape", eager=True)(leave)
+    return bindings

@@ -1,0 +1,112 @@
+"""A session as moments in time: what happened, in which turn, and when a replay shows it.
+
+Each function takes moments and returns moments, so a replay is a chain of them:
+
+    paced(chosen(between(moments(entries), 2, 3), "answers"), idle_limit_s=2)
+
+Turn 1 is the main question with its answer, each probe begins a further turn, and the final answer
+is the last one, with the grade and all that follows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from interviewer.errors import UsageError
+from interviewer.events import (
+    Answer,
+    Coverage,
+    Event,
+    Final,
+    Graded,
+    Invitation,
+    Probe,
+    Regraded,
+    SelfScored,
+)
+
+Kind = Literal["probes", "answers", "grade"]
+KINDS: dict[Kind, tuple[type, ...]] = {
+    "probes": (Probe,),
+    "answers": (Answer, Final),
+    "grade": (SelfScored, Graded, Regraded),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One event of a session."""
+
+    event: Event
+    number: int
+    """Of the event in its session, from 0."""
+    turn: int
+    """From 1."""
+    recorded_s: float
+    """When it happened, in seconds since the session began."""
+    at_s: float = 0.0
+    """When a replay at speed 1 shows it, in seconds since its start; see `paced`."""
+
+
+def turns_of(events: Sequence[Event]) -> list[int]:
+    """Return the turn of each event, from 1."""
+    turns: list[int] = []
+    turn, ended = 1, False
+    for event in events:
+        begins = isinstance(event, Probe | Invitation) or (isinstance(event, Final) and not ended)
+        if begins and turns:
+            turn += 1
+        ended = ended or isinstance(event, Invitation | Final)
+        turns.append(turn)
+    return turns
+
+
+def moments(entries: Sequence[tuple[float, Event]]) -> list[Moment]:
+    """Return all that happened; entries are (seconds since the start, event) in their order."""
+    turns = turns_of([event for _, event in entries])
+    return [
+        Moment(event, number, turn, at_s)
+        for number, (turn, (at_s, event)) in enumerate(zip(turns, entries, strict=True))
+    ]
+
+
+def between(found: Sequence[Moment], first: int | None, last: int | None) -> list[Moment]:
+    """Return the moments of the turns from `first` to `last`, both included; None is no limit.
+
+    Raises:
+        UsageError: There is no such turn.
+    """
+    turns = max((moment.turn for moment in found), default=0)
+    low, high = first or 1, turns if last is None else last
+    if found and (low > turns or high < low):
+        raise UsageError(
+            f"there are no turns from {low} to {high}",
+            hint=f"--from and --to take 1 to {turns}, and --from is not after --to",
+        )
+    return [moment for moment in found if low <= moment.turn <= high]
+
+
+def chosen(found: Sequence[Moment], only: Kind | None) -> list[Moment]:
+    """Return the moments of a kind; None: all that is drawn, which what the machine thought isn't.
+
+    A replay without details draws nothing for a `Coverage`.
+    """
+    if only is None:
+        return [moment for moment in found if not isinstance(moment.event, Coverage)]
+    return [moment for moment in found if isinstance(moment.event, KINDS[only])]
+
+
+def paced(found: Sequence[Moment], *, idle_limit_s: float | None = None) -> list[Moment]:
+    """Return the moments with the time at which a replay shows each; the first one at once.
+
+    Args:
+        found: In the order that they are shown in.
+        idle_limit_s: The longest pause between two; None: as long as it was.
+    """
+    at_s, timed = 0.0, list(found[:1])
+    for before, moment in pairwise(found):
+        pause_s = max(0.0, moment.recorded_s - before.recorded_s)
+        at_s += pause_s if idle_limit_s is None else min(pause_s, idle_limit_s)
+        timed.append(replace(moment, at_s=at_s))
+    return timed

@@ -1,0 +1,31 @@
+"""Transcripts: a session as JSON lines, appended event by event and picked up after any end.
+
+The first line is a header with all that replaying or resuming needs: the guide itself, the model,
+the options. Each further line is one event with its time. A line counts once its closing brace is
+on the disk, so whatever a killed process leaves behind reads as the events before the kill.
+
+`writing` appends, and goes on with a file only if it is whole but for a torn last line. `reading`
+is as strict; `salvaging` gives whatever can be read of a damaged file, and says what can't.
+`lines` knows what one line means, `migrating` what older ones meant, `folders` where files are.
+Nothing here knows a model or a terminal.
+"""
+
+from interviewer.transcript.folders import default_folder, find_last
+from interviewer.transcript.lines import SCHEMA, Header
+from interviewer.transcript.reading import Recorded, load_transcript
+from interviewer.transcript.salvaging import Fault, Salvaged, salvage_transcript
+from interviewer.transcript.writing import Transcript, held
+
+__all__ = [
+    "SCHEMA",
+    "Fault",
+    "Header",
+    "Recorded",
+    "Salvaged",
+    "Transcript",
+    "default_folder",
+    "find_last",
+    "held",
+    "load_transcript",
+    "salvage_transcript",
+]
