@@ -15,6 +15,7 @@ from interviewer.errors import InterviewerError
 
 COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
+    "replay": ("replay_trial:replay", "Watch a session, grade it again, or verify it."),
     "grade": ("grade:grade", "Grade a file of answers."),
     "agree": ("agree:agree", "Compare grades with people's scores."),
     "calibrate": ("calibrate:calibrate", "Learn your raters' scale from their scores."),

@@ -234,13 +234,18 @@ async def _graded(
     graders = Graders(grader, load)
     async with interruptible(shown) as stopping:
         manner = Manner(
-            # One request at a time is what the embedded engine gains from: see benchmarks/local.py.
-            at_once=lambda: 1 if client.local else client.pace.limit + client.pace.limit // 4 + 1,
+            at_once=lambda: answers_at_once(client),
             stopping=stopping,
             force=job.force,
         )
         tally = await run(job.rows(), graders, ledger, telling(shown), manner)
     return Done(job, tally, ledger, graders)
+
+
+def answers_at_once(client: "Client") -> int:
+    """Return how many answers may be graded at the same time, now."""
+    # One request at a time is what the embedded engine gains from: see benchmarks/local.py.
+    return 1 if client.local else client.pace.limit + client.pace.limit // 4 + 1
 
 
 def telling(shown: "Board") -> "OnRow":
