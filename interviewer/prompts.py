@@ -12,6 +12,7 @@ engine keeps it. Before the first one nothing of a candidate's may stand; see `l
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -72,15 +73,18 @@ class Prompts:
         return [part.strip() for part in found[1].split(",") if part.strip()] if found else []
 
     def with_parts(self, names: Iterable[str]) -> set[str]:
-        """Return the names of templates with those of all parts that they include."""
+        """Return the names of templates with those of all parts that they include.
+
+        What is faulty or missing includes nothing.
+        """
         found: set[str] = set()
         left = set(names)
         while left:
-            name = left.pop()
-            found.add(name)
-            parsed = self._environment.parse(self._source(name))
-            parts = (part for part in find_referenced_templates(parsed) if part)
-            left |= {part.removesuffix(".j2") for part in parts} - found
+            found.add(name := left.pop())
+            with suppress(TemplateError):
+                parsed = self._environment.parse(self._source(name))
+                parts = (part for part in find_referenced_templates(parsed) if part)
+                left |= {part.removesuffix(".j2") for part in parts} - found
         return found
 
     def hashes(self) -> dict[str, str]:

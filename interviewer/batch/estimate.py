@@ -65,9 +65,11 @@ class Counting:
         self.usage = Usage()
 
     def stream(self, prompt: str, *, max_tokens: int = 200) -> AsyncIterator[str]:  # noqa: ARG002
+        """Say nothing."""
         return _Nothing()
 
     async def fill(self, prompt: str, schema: type[T], *, max_tokens: int = 800) -> T:  # noqa: ARG002
+        """Label every sentence `other`, so that none is asked about one by one."""
         if not issubclass(schema, Sentences):
             raise RefusedError("only sentences are counted")
         # What is missing in the reply would be asked one by one; so every number is in it.
@@ -84,13 +86,16 @@ class Counting:
         *,
         floor: float = 0.5,  # noqa: ARG002
     ) -> dict[str, float]:
+        """Find all options equally likely."""
         self.usage.add(len(prompt) // _CHARACTERS, 0, 1)
         return dict.fromkeys(options, 1 / len(options))
 
     async def warm(self, prompt: str) -> None:  # noqa: ARG002
+        """Count nothing: it is asked again when it is needed."""
         return
 
     async def aclose(self) -> None:
+        """Have nothing to let go of."""
         return
 
 

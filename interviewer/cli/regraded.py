@@ -151,14 +151,14 @@ class Report:
         from interviewer.comparing import shift_of
 
         found = {str(each.path): comparison for each, comparison in self._compared()}
-        shift = asdict(shift_of(found))
-        shift["largest"] = [{"file": file, **move} for file, move in shift["largest"]]
+        shift = shift_of(found)
+        largest = [{"file": file, **_move(move)} for file, move in shift.largest]
         used = asdict(self._used()) | {"cost": self._cost()}
         used.pop("pending")
         return {
             "files": [_as_json(each) for each in self._ordered()],
-            "shift": shift,
-            "moved": [{"file": str(each.path), **asdict(move)} for each, move in self._moved()],
+            "shift": asdict(shift) | {"largest": largest},
+            "moved": [{"file": str(each.path), **_move(move)} for each, move in self._moved()],
             "usage": used,
         }
 
@@ -172,8 +172,19 @@ def _as_json(outcome: "Outcome") -> dict[str, Any]:
         "notes": list(outcome.notes),
         "old": outcome.old and outcome.old.model_dump(mode="json"),
         "new": outcome.new and outcome.new.model_dump(mode="json"),
-        "comparison": asdict(found) if found else None,
+        "comparison": found and _comparison(found),
     }
+
+
+def _comparison(found: "Comparison") -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    told: dict[str, Any] = TypeAdapter(type(found)).dump_python(found, mode="json")
+    return told | {"moves": [_move(move) for move in found.moves]}
+
+
+def _move(move: "Move") -> dict[str, Any]:
+    return asdict(move) | {"points": move.points}
 
 
 def _names(outcome: "Outcome") -> Mapping[str, str]:

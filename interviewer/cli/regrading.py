@@ -1,4 +1,4 @@
-"""`interviewer replay --regrade`, `--verify` and `--reask`: a session, judged by what is current."""
+"""`interviewer replay --regrade`, `--verify`, `--reask`: sessions, judged by what is current."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -167,17 +167,15 @@ class _Regrading:
 
         picked, prompts = self._by
         quiet = self._flags["quiet"] or self._flags["as_json"]
+        thinking = _thinking(quiet=quiet)
         with board(len(self._files), quiet=quiet) as shown:
-            thinking = _thinking(quiet=quiet)
-            async with connected(picked, prompts, thinking, at_once=AT_ONCE) as client:
-                async with interruptible(shown) as stopping:
-                    await regrade(
-                        self._files,
-                        self._current(client),
-                        self._telling(shown),
-                        self._manner(client, stopping),
-                    )
-                    return stopping()
+            async with (
+                connected(picked, prompts, thinking, at_once=AT_ONCE) as client,
+                interruptible(shown) as stopping,
+            ):
+                current, manner = self._current(client), self._manner(client, stopping)
+                await regrade(self._files, current, self._telling(shown), manner)
+                return stopping()
 
     def _current(self, model: Any) -> "Current":
         from interviewer.cli.choices import load

@@ -10,7 +10,7 @@ from interviewer.rubric import Rubric
 async def grade_both(
     rubric: Rubric, judge: Judge, answers: tuple[str, str | None], calibration: Calibration | None
 ) -> tuple[Grade, Grade | None]:
-    """Grade the final answer in full and the first one briefly, on the raters' scale if there is one.
+    """Grade the final answer in full and the first one briefly, both by the calibration.
 
     Args:
         rubric: What they are graded on.

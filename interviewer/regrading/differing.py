@@ -4,7 +4,6 @@ The header of a transcript holds the hash of each template, and the guide as a w
 compared. Then the session is rehearsed, so that a change which no hash tells of is found as well.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,22 +91,21 @@ async def verify(path: Path, today: Today) -> Verified:
         return Verified(path, error=str(error))
     header = recorded.header
     by_own = await rehearse(header, recorded.events, guide, today.prompts, today.kind)
-    found = [*_templates(header, today.prompts, by_own.rendered), *_others(recorded, today)]
+    found = [*_templates(header, today.prompts, by_own.used), *_others(recorded, today)]
     changed, now = _guide(header, guide, today.guide)
     found += [*changed, *map(_as_difference, by_own.findings)]
     if now and now != guide:
         by_now = await rehearse(header, recorded.events, now, today.prompts, today.kind)
         found += [_as_difference(each) for each in _only(by_now, by_own)]
-    counts = by_own.rendered
-    return Verified(path, tuple(found), counts.total(), len(counts))
+    return Verified(path, tuple(found), by_own.rendered, len(by_own.used))
 
 
-def _templates(header: Header, prompts: Prompts, rendered: Counter[str]) -> Iterator[Difference]:
+def _templates(header: Header, prompts: Prompts, asked: set[str]) -> Iterator[Difference]:
     then, now = header.prompts, prompts.hashes()
     if not then:
         yield Difference("template", "all", "not recorded", "", grade=True)
         return
-    used = prompts.with_parts(rendered)
+    used = prompts.with_parts(asked)
     for name in sorted({*then, *now}):
         if then.get(name) != now.get(name):
             yield Difference(

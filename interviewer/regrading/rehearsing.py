@@ -9,7 +9,7 @@ What a transcript does not hold can't be rehearsed: how sure the model was of ea
 which sentence of the candidate's a probe was tied to.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +34,7 @@ from interviewer.events import (
 from interviewer.grading.guards import NAMES
 from interviewer.guide import Guide
 from interviewer.interview import Action, Finish, Interview, Listen
+from interviewer.probing import gaps_of
 from interviewer.prompts import Prompts
 from interviewer.regrading.past import going_on
 from interviewer.regrading.stage import interview_of, staged
@@ -64,21 +65,24 @@ class Rehearsal:
     """What came of it."""
 
     findings: list[Finding] = field(default_factory=list)
-    rendered: Counter[str] = field(default_factory=Counter)
-    """Template -> how often it was rendered; parts that others include count with them."""
+    used: set[str] = field(default_factory=set)
+    """Templates that were asked for; parts that they include are not among them."""
+    rendered: int = 0
+    """Prompts and fixed words that were rendered without fault."""
 
 
 class _Noting(Prompts):
-    """The templates, and a note of each that is rendered."""
+    """The templates, and a note of each that is asked for."""
 
-    def __init__(self, prompts: Prompts, rendered: Counter[str]) -> None:
+    def __init__(self, prompts: Prompts, found: Rehearsal) -> None:
         self.__dict__.update(prompts.__dict__)
-        self._rendered = rendered
+        self._found = found
 
     def render(self, name: str, **values: Any) -> str:
         """Render as ever, and note it."""
+        self._found.used.add(name)
         text = super().render(name, **values)
-        self._rendered[name] += 1
+        self._found.rendered += 1
         return text
 
 
@@ -129,7 +133,7 @@ async def rehearse(
         kind: Whether the model runs on this machine, and is asked about all sentences at once.
     """
     found = Rehearsal()
-    noting = _Noting(prompts, found.rendered)
+    noting = _Noting(prompts, found)
     try:
         nothing = noting.render("nothing")
     except PromptError:
@@ -201,7 +205,9 @@ class _Stage:
                 self._compare_counts(event, today)
 
     def _compare_gap(self, event: Coverage) -> None:
-        today = self._interview.coverage(event.p)
+        known = gaps_of(self._interview.guide)
+        p = {target: value for target, value in event.p.items() if target in known}
+        today = self._interview.coverage(p)
         if today.gap != event.gap:
             then, now = (each.gap or "no probe" for each in (event, today))
             self._find(event, "the gap to ask about", (then, now))

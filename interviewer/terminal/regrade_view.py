@@ -192,9 +192,9 @@ class DifferingView:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         several = len({row[0] for row in self._rows}) > 1
         if several:
-            table.add_column("session", overflow="fold", ratio=2)
-        for title, ratio in (("what", 3), ("then", 3), ("today", 3)):
-            table.add_column(title, overflow="fold", ratio=ratio)
+            table.add_column("session", overflow="fold")
+        for title in ("what", "then", "today"):
+            table.add_column(title, overflow="fold")
         table.add_column("grade", no_wrap=True)
         before = ""
         for session, *cells in self._rows:

@@ -78,3 +78,11 @@ def current(by: ScriptedModel | None = None, **changes: Any) -> Current:
     """Return what is current: by default a model that finds less than the session's did."""
     made = Current(by or model("Honesty"), Prompts(), "scripted", "a test")
     return replace(made, **changes)
+
+
+def content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

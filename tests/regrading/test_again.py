@@ -17,11 +17,6 @@ from tests.regrading.samples import current, held, model
 from tests.scripted import ANSWER, GUIDE, ScriptedModel
 
 
-@pytest.fixture(autouse=True)
-def _disk_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-
-
 async def again(*paths: Path, by: Current | None = None, **manner: Any) -> list[Outcome]:
     return await regrade(paths, by or current(), lambda _: None, Manner(**manner))
 
@@ -69,7 +64,7 @@ async def test_scores_are_compared_with_the_newest_grade_before_or_the_first(
 ) -> None:
     path = await held(tmp_path)
     await again(path)
-    (newest,) = await again(path, by=current(model()))
+    (newest,) = await again(path, by=current(model(), name="a second"))
     (first,) = await again(path, by=current(model(), name="a third"), against="first")
     assert isinstance(newest.old, Regraded)
     assert isinstance(first.old, Graded)

@@ -10,7 +10,7 @@ from interviewer.regrading.asking import ask_again, moment_of
 from interviewer.silence import Silence
 from interviewer.text import messages
 from interviewer.transcript import load_transcript
-from tests.regrading.samples import FINAL, SECOND, held, model
+from tests.regrading.samples import FINAL, SECOND, content, held, model, names_in
 from tests.scripted import ANSWER, GUIDE, PROBE, ScriptedModel
 
 TWO = (ANSWER, "They said it was slow.", "I had told the team in 2019 that it was fine.", FINAL)
@@ -34,16 +34,16 @@ async def test_the_probe_of_a_turn_is_asked_again_about_the_same_gap(
 
 async def test_the_file_stays_as_it_is(tmp_path: Path) -> None:
     path = await held(tmp_path)
-    before, names = path.read_bytes(), sorted(tmp_path.iterdir())
+    before, names = content(path), names_in(tmp_path)
     await asked(path, 2, ScriptedModel([PROBE]))
-    assert path.read_bytes() == before
-    assert sorted(tmp_path.iterdir()) == names
+    assert content(path) == before
+    assert names_in(tmp_path) == names
 
 
 async def test_the_model_is_sent_what_it_was_sent_then(tmp_path: Path) -> None:
     then = model("Honesty", "Growth")
     path = await held(tmp_path, *TWO, by=then, limit=2, persona="tough")
-    now = ScriptedModel([PROBE])
+    now = ScriptedModel([SECOND])
     await asked(path, 3, now)
     probing = [each for each in then.prompts if "Missing: " in messages(each)[-1]["content"]]
     assert now.prompts == probing[1:2]

@@ -11,7 +11,7 @@ from interviewer.events import Regraded
 from interviewer.transcript import load_transcript
 from tests.batch.shell import command
 from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, spoken, tokens
-from tests.regrading.samples import held, model
+from tests.regrading.samples import content, held, model
 from tests.scripted import ANSWER
 
 GOOD = tokens(("Yes", -0.1), ("No", -3.0))
@@ -103,22 +103,22 @@ async def test_costs_are_told_where_there_are_prices(
 
 
 async def test_a_dry_run_counts_and_asks_nobody(tmp_path: Path, file: Path) -> None:
-    before = file.read_bytes()
+    before = content(file)
     async with fake_endpoint() as fake:
         done = await command(tmp_path, "replay", "--regrade", file, *by(fake), "--dry-run")
     assert done.returncode == 0
     assert "1 answers: 1 to grade, 0 graded before" in done.stdout
     assert re.search(r"About \d\d calls", done.stdout)
     assert fake.requests == []
-    assert file.read_bytes() == before
+    assert content(file) == before
 
 
 async def test_nothing_is_kept_with_no_save(tmp_path: Path, file: Path) -> None:
-    before = file.read_bytes()
+    before = content(file)
     async with fake_endpoint() as fake:
         done = await command(tmp_path, "replay", "--regrade", file, *by(fake), "--no-save")
     assert "1 graded" in done.stdout
-    assert file.read_bytes() == before
+    assert content(file) == before
 
 
 async def test_the_same_file_twice_is_graded_once(tmp_path: Path, file: Path) -> None:
@@ -181,7 +181,7 @@ async def test_a_probe_is_asked_again_and_stands_beside_the_old_one(
     tmp_path: Path, file: Path
 ) -> None:
     question = "What did that tool in Berlin cost you in the end?"
-    before = file.read_bytes()
+    before = content(file)
     async with fake_endpoint() as fake:
         args = ("replay", "--reask", "2", file, *by(fake))
         fake.choose = None
@@ -191,7 +191,7 @@ async def test_a_probe_is_asked_again_and_stands_beside_the_old_one(
     assert done.returncode == 0, done.stderr
     assert re.search(r"Then  scripted\n +You said .*\?\n\nNow  tiny\n +What did that", done.stdout)
     assert (told["turn"], told["new"]["text"], told["new"]["model"]) == (2, question, "tiny")
-    assert file.read_bytes() == before
+    assert content(file) == before
 
 
 @pytest.mark.parametrize(

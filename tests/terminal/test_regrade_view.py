@@ -56,7 +56,7 @@ def test_what_else_changed_is_named() -> None:
     assert "yes → no  Share the Lesson" in text
     assert "now   no sentence tells a fact" in text
     assert re.search(
-        r"Share the Lesson\n +then  “I learned .*to ask\[bold\]\.”\n +now   none", text
+        r"Share the Lesson *\n +then  “I learned .*to ask\[bold\]\.” *\n +now   none", text
     )
 
 
@@ -108,8 +108,8 @@ def test_a_correlation_that_cannot_be_is_told_with_its_reason() -> None:
 
 ROWS = [
     ("a.jsonl", "template label-all-how", "01234567", "89abcdef", "matters"),
-    ("a.jsonl", "guide steps", "2: context, lesson", "3: context, lesson, end", "matters"),
-    ("b.jsonl", "turn 2: the words of the closing", "Thank you.", "Thanks.", "-"),
+    ("a.jsonl", "guide steps", "1: end", "2: end, lesson", "matters"),
+    ("b.jsonl", "turn 2: a prompt", "", "Thanks.", "-"),
 ]
 
 
