@@ -226,10 +226,11 @@ def draw_verified(found: "Sequence[Verified]", *, as_json: bool) -> int:
 
     same = all(each.same for each in found)
     if as_json:
-        files = [asdict(each) | {"file": str(each.path), "same": each.same} for each in found]
-        for each in files:
-            each.pop("path")
-            each["error"] = each["error"] or None
+        files = [
+            {name: value for name, value in asdict(each).items() if name != "path"}
+            | {"file": str(each.path), "error": each.error or None, "same": each.same}
+            for each in found
+        ]
         click.echo(json.dumps({"same": same, "files": files}))
         return 0 if same else 1
     rows = [(each.path.name, *_cells(one)) for each in found for one in each.differences]
@@ -250,9 +251,8 @@ def draw_verified(found: "Sequence[Verified]", *, as_json: bool) -> int:
 
 def _cells(each: "Difference") -> tuple[str, str, str, str]:
     what = each.name if each.kind == "session" else f"{each.kind} {each.name}".rstrip()
-    if each.used is False:
-        what += " (not used here)"
-    return what, each.then, each.today, "matters" if each.grade else "-"
+    matters = "the grade" if each.grade else "the talk"
+    return what, each.then, each.today, "nothing here" if each.used is False else matters
 
 
 def draw_probes(moment: "Moment", new: "Probe", model: str, *, as_json: bool) -> None:

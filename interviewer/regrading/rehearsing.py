@@ -42,6 +42,7 @@ from interviewer.session import Session
 from interviewer.silence import Silence
 from interviewer.transcript import Header
 
+_Words = Opening | Question | Invitation | Closing | Reply | Final
 _SURE = 0.9
 
 
@@ -186,23 +187,15 @@ class _Stage:
         self._findings.append(Finding(turn, what, *words, **about))
 
     def _compare(self, event: Event, today: Event) -> None:
-        match event, today:
-            case (
-                (Opening(), Opening())
-                | (Question(), Question())
-                | (Invitation(), Invitation())
-                | (Closing(), Closing())
-                | (Reply(), Reply())
-                | (Final(), Final())
-            ):
-                if event.text != today.text:
-                    self._find(event, f"the words of the {event.event}", (event.text, today.text))
-            case Coverage(), Coverage():
-                self._compare_gap(event)
-            case Probe(), Probe():
-                self._compare_probe(event, today)
-            case Graded(), Graded():
-                self._compare_counts(event, today)
+        if isinstance(event, _Words) and isinstance(today, _Words):
+            if event.text != today.text:
+                self._find(event, f"the words of the {event.event}", (event.text, today.text))
+        elif isinstance(event, Coverage):
+            self._compare_gap(event)
+        elif isinstance(event, Probe) and isinstance(today, Probe):
+            self._compare_probe(event, today)
+        elif isinstance(event, Graded) and isinstance(today, Graded):
+            self._compare_counts(event, today)
 
     def _compare_gap(self, event: Coverage) -> None:
         known = gaps_of(self._interview.guide)

@@ -183,7 +183,7 @@ class DifferingView:
     """What of sessions would differ today, in one table."""
 
     def __init__(self, rows: Sequence[tuple[str, str, str, str, str]]) -> None:
-        """Draw rows of: session, what, then, today, whether it matters for the grade."""
+        """Draw rows of: session, what, then, today, what it matters for."""
         self._rows = rows
 
     def __rich_console__(
@@ -195,7 +195,7 @@ class DifferingView:
             table.add_column("session", overflow="fold")
         for title in ("what", "then", "today"):
             table.add_column(title, overflow="fold")
-        table.add_column("grade", no_wrap=True)
+        table.add_column("matters for", no_wrap=True)
         before = ""
         for session, *cells in self._rows:
             first = [words(session if session != before else "")] if several else []

@@ -134,7 +134,7 @@ async def test_a_transcript_without_hashes_is_not_said_to_be_the_same(tmp_path: 
     ],
 )
 async def test_another_model_version_or_calibration_is_named(
-    tmp_path: Path, header: dict[str, str], changes: dict[str, Any], expected: Difference | None
+    tmp_path: Path, header: dict[str, Any], changes: dict[str, Any], expected: Difference | None
 ) -> None:
     path = await held(tmp_path, **header)
     (found,) = (await verify(path, today(**changes))).differences

@@ -14,6 +14,7 @@ from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, spoken, tok
 from tests.regrading.samples import content, held, model
 from tests.scripted import ANSWER
 
+Args = tuple[str | Path, ...]
 GOOD = tokens(("Yes", -0.1), ("No", -3.0))
 BAD = tokens(("Yes", -3.0), ("No", -0.1))
 
@@ -56,7 +57,7 @@ async def test_what_moved_too_far_fails_and_is_named_the_second_time_too(
     tmp_path: Path, file: Path
 ) -> None:
     async with fake_endpoint() as fake:
-        args = ("replay", "--regrade", file, *by(fake), "--fail-if-moved")
+        args: Args = ("replay", "--regrade", file, *by(fake), "--fail-if-moved")
         for _ in range(2):
             done = await command(tmp_path, *args, "0.5")
             assert done.returncode == 1
@@ -68,7 +69,8 @@ async def test_of_many_files_those_that_cannot_be_graded_are_told_and_exit_1(
     tmp_path: Path, file: Path
 ) -> None:
     left = await held(tmp_path, ANSWER, "/quit")
-    second = shutil.copy(file, tmp_path / "second.jsonl")
+    second = tmp_path / "second.jsonl"
+    shutil.copy(file, second)
     async with fake_endpoint() as fake:
         done = await command(tmp_path, "replay", "--regrade", file, left, second, *by(fake))
     assert done.returncode == 1
@@ -129,7 +131,7 @@ async def test_the_same_file_twice_is_graded_once(tmp_path: Path, file: Path) ->
 
 async def test_a_guide_of_another_question_is_refused(tmp_path: Path, file: Path) -> None:
     async with fake_endpoint() as fake:
-        args = ("replay", "--regrade", file, *by(fake), "--guide", "general-job-interview")
+        args: Args = ("replay", "--regrade", file, *by(fake), "--guide", "general-job-interview")
         done = await command(tmp_path, *args)
     assert done.returncode == 1
     assert "the guide general-job-interview asks" in done.stderr
@@ -148,7 +150,7 @@ async def test_what_would_differ_is_told_in_a_table_and_exits_1(tmp_path: Path, 
         "http://127.0.0.1:9/v1",
     )
     assert done.returncode == 1
-    assert re.search(r"model +scripted +tiny +matters", done.stdout)
+    assert re.search(r"model +scripted +tiny +the grade", done.stdout)
     assert re.search(r"guide failure +there is no guide", done.stdout)
     assert re.search(rf"{file}: 2 differences; \d+ prompts of \d+ templates", done.stdout)
 
@@ -159,7 +161,15 @@ async def test_a_session_in_which_nothing_would_differ_exits_0(tmp_path: Path) -
     guide = load("failed-as-a-product-manager")
     path = await held(tmp_path, guide=guide, guide_source=guide.id, model="tiny")
     other = await held(tmp_path, guide=guide, guide_source=guide.id, model="other")
-    args = ("replay", "--verify", path, "--model", "tiny", "--base-url", "http://127.0.0.1:9/v1")
+    args: Args = (
+        "replay",
+        "--verify",
+        path,
+        "--model",
+        "tiny",
+        "--base-url",
+        "http://127.0.0.1:9/v1",
+    )
     done = await command(tmp_path, *args)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(rf"{path}: nothing differs; \d+ prompts", done.stdout)
@@ -183,7 +193,7 @@ async def test_a_probe_is_asked_again_and_stands_beside_the_old_one(
     question = "What did that tool in Berlin cost you in the end?"
     before = content(file)
     async with fake_endpoint() as fake:
-        args = ("replay", "--reask", "2", file, *by(fake))
+        args: Args = ("replay", "--reask", "2", file, *by(fake))
         fake.choose = None
         fake.will(spoken(question))
         done = await command(tmp_path, *args)

@@ -41,7 +41,7 @@ def shown(what: RenderableType, *, width: int = 80, encoding: str = "utf-8") -> 
     console = Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
     draw(what, console)
     stream.flush()
-    return stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    return stream.buffer.getvalue().decode(encoding)
 
 
 def test_each_score_stands_with_its_old_one_and_an_arrow() -> None:
@@ -107,16 +107,16 @@ def test_a_correlation_that_cannot_be_is_told_with_its_reason() -> None:
 
 
 ROWS = [
-    ("a.jsonl", "template label-all-how", "01234567", "89abcdef", "matters"),
-    ("a.jsonl", "guide steps", "1: end", "2: end, lesson", "matters"),
-    ("b.jsonl", "turn 2: a prompt", "", "Thanks.", "-"),
+    ("a.jsonl", "template label-all-how", "01234567", "89abcdef", "the grade"),
+    ("a.jsonl", "guide steps", "1: end", "2: end, lesson", "the grade"),
+    ("b.jsonl", "turn 2: a prompt", "", "Thanks.", "the talk"),
 ]
 
 
 def test_what_differs_stands_in_one_table_each_session_named_once() -> None:
     text = shown(DifferingView(ROWS))
     assert text.count("a.jsonl") == 1
-    assert re.search(r"template label-all-how +01234567 +89abcdef +matters", text)
+    assert re.search(r"template label-all-how +01234567 +89abcdef +the grade", text)
 
 
 @pytest.mark.parametrize("width", [40, 60, 200])
