@@ -216,7 +216,7 @@ def _given(grade: "AnyGraded", past: "Past") -> str:
 
     by = grade if isinstance(grade, Regraded) else None
     at, model = (by.at, by.model) if by else (past.header.started_at, past.header.model)
-    return f"{at:%Y-%m-%d} by {model}"
+    return f"{at.astimezone():%Y-%m-%d %H:%M} by {model}"
 
 
 def draw_verified(found: "Sequence[Verified]", *, as_json: bool) -> int:

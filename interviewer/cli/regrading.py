@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from interviewer.cli.batching import AT_ONCE, model_options
+from interviewer.cli.batching import AT_ONCE, answers_at_once, model_options
 from interviewer.errors import UsageError
 
 if TYPE_CHECKING:
+    from interviewer.batch.estimate import Counting
     from interviewer.cli.models import Picked
-    from interviewer.llm.client import Client
     from interviewer.prompts import Prompts
     from interviewer.regrading.again import Current, Manner, Outcome
     from interviewer.terminal.batch_board import Board
@@ -150,13 +151,10 @@ class _Regrading:
 
     async def count(self) -> None:
         """Go through it with a model that only counts."""
-        from interviewer.batch.estimate import Counting
-        from interviewer.regrading.again import Manner, regrade
+        from interviewer.regrading.again import regrade
 
-        local, at_once = _kind(self._by[0])
-        manner = Manner(force=self._flags["force"], save=False)
-        model = Counting(local=local, at_once=at_once)
-        await regrade(self._files, self._current(model), self._outcomes.append, manner)
+        current, manner = self._current(self._counting()), replace(self._manner(), save=False)
+        await regrade(self._files, current, self._outcomes.append, manner)
 
     async def grade(self) -> bool:
         """Grade, and return whether Ctrl-C ended it before all was looked at."""
@@ -165,17 +163,36 @@ class _Regrading:
         from interviewer.regrading.again import regrade
         from interviewer.terminal.batch_board import board
 
-        picked, prompts = self._by
         quiet = self._flags["quiet"] or self._flags["as_json"]
         thinking = _thinking(quiet=quiet)
         with board(len(self._files), quiet=quiet) as shown:
+            tell = self._telling(shown)
+            # No engine is started for what is known already.
+            if not (left := self._without_model(tell)):
+                return False
             async with (
-                connected(picked, prompts, thinking, at_once=AT_ONCE) as client,
+                connected(*self._by, thinking, at_once=AT_ONCE) as client,
                 interruptible(shown) as stopping,
             ):
-                current, manner = self._current(client), self._manner(client, stopping)
-                await regrade(self._files, current, self._telling(shown), manner)
+                manner = self._manner(stopping, lambda: answers_at_once(client))
+                await regrade(left, self._current(client), tell, manner)
                 return stopping()
+
+    def _without_model(self, tell: "Callable[[Outcome], None]") -> list[Path]:
+        """Tell what needs no model, and return the files that need one."""
+        from interviewer.regrading.again import settled
+
+        found = settled(self._files, self._current(self._counting()), self._manner())
+        for each in found:
+            tell(each)
+        known = {each.path for each in found}
+        return [path for path in self._files if path not in known]
+
+    def _counting(self) -> "Counting":
+        from interviewer.batch.estimate import Counting
+
+        local, at_once = _kind(self._by[0])
+        return Counting(local=local, at_once=at_once)
 
     def _current(self, model: Any) -> "Current":
         from interviewer.cli.choices import load
@@ -193,12 +210,15 @@ class _Regrading:
             load(guide) if guide else None,
         )
 
-    def _manner(self, client: "Client", stopping: Callable[[], bool]) -> "Manner":
-        from interviewer.cli.batching import answers_at_once
+    def _manner(
+        self,
+        stopping: Callable[[], bool] = lambda: False,
+        at_once: Callable[[], int] = lambda: 1,
+    ) -> "Manner":
         from interviewer.regrading.again import Manner
 
         return Manner(
-            at_once=lambda: answers_at_once(client),
+            at_once=at_once,
             stopping=stopping,
             force=self._flags["force"],
             save=not self._flags["no_save"],

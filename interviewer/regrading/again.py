@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from threading import Lock
+from typing import Any, Literal
 
 from interviewer.batch.grader import Grader, Graders, nothing_judged
 from interviewer.batch.rows import Row
@@ -88,6 +89,18 @@ class Outcome:
         return compare(self.old, self.new) if self.old and self.new else None
 
 
+def settled(paths: Sequence[Path], current: Current, manner: Manner) -> list[Outcome]:
+    """Return what can be said without the model: what can't be read, and what is kept.
+
+    Args:
+        paths: Transcripts; those that are to be graded have no outcome yet.
+        current: What to grade by; its model is not asked.
+        manner: How.
+    """
+    desk = Desk(current, manner)
+    return [done for path in paths if isinstance(done := desk.look(path), Outcome)]
+
+
 async def regrade(
     paths: Sequence[Path],
     current: Current,
@@ -111,12 +124,81 @@ async def regrade(
     return await _Run(current, on_outcome, manner or Manner()).all(paths)
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A session that is to be graded."""
+
+    past: Past
+    grader: Grader
+    key: str
+    notes: tuple[str, ...]
+
+    def outcome(self, status: Literal["graded", "kept"], **more: Any) -> Outcome:
+        """Return what became of it."""
+        guide = self.grader.guide
+        return Outcome(
+            self.past.path, status, past=self.past, guide=guide, notes=self.notes, **more
+        )
+
+
+class Desk:
+    """Finds out what is to be done about each session: it holds a grader for each guide."""
+
+    def __init__(self, current: Current, manner: Manner) -> None:
+        self._current, self._manner = current, manner
+        self._found: dict[str, Grader] = {}
+        self._graders: Graders | None = None
+        self._making = Lock()  # files are read in threads
+
+    def look(self, path: Path) -> Task | Outcome:
+        """Return what is to be graded, or what became of a session that needs no grading."""
+        try:
+            return self._task(read_past(path))
+        except InterviewerError as error:
+            return failed(path, error)
+
+    def judge(self, grader: Grader) -> Judge:
+        """Return a judge for the next session."""
+        assert self._graders  # noqa: S101  made with the first grader
+        return self._graders.judge(grader)
+
+    def before(self, past: Past, grade: AnyGraded | None = None) -> AnyGraded:
+        """Return what a new grade, or one that is there already, is compared with."""
+        if self._manner.against == "first":
+            return past.grades[0]
+        return past.before(grade) if grade else past.last
+
+    def _task(self, past: Past) -> Task | Outcome:
+        guide, note = guide_for(past, self._current.guide, force=self._manner.force)
+        grader = self._grader(guide)
+        by = grader.calibration
+        warning = by.check(guide=guide.id, model=grader.name) if by else ""
+        key, _ = grader.keys(Row("", str(past.path), past.final))
+        task = Task(past, grader, key, tuple(each for each in (note, warning) if each))
+        last = past.last
+        if isinstance(last, Regraded) and last.key == key and not self._manner.force:
+            return task.outcome("kept", old=self.before(past, last), new=last)
+        if self._manner.save:
+            _check_writable(past.path)
+        return task
+
+    def _grader(self, guide: Guide) -> Grader:
+        """Return the grader by a guide: the same one for the same guide."""
+        name, by = guide.model_dump_json(), self._current
+        with self._making:
+            if name not in self._found:
+                made = Grader(guide, by.model, by.prompts, by.name, by.calibration)
+                self._found[name] = made
+                self._graders = self._graders or Graders(made)
+            return self._found[name]
+
+
 class _Run:
     def __init__(
         self, current: Current, on_outcome: Callable[[Outcome], None], manner: Manner
     ) -> None:
         self._current, self._manner, self._on_outcome = current, manner, on_outcome
-        self._book = Book(current)
+        self._desk = Desk(current, manner)
         self._done: dict[Path, Outcome] = {}
         self._unreachable = 0
         self._error: InterviewerError | None = None
@@ -142,39 +224,30 @@ class _Run:
         return [self._done[path] for path in dict.fromkeys(paths) if path in self._done]
 
     async def _one(self, path: Path) -> None:
-        try:
-            outcome = await self._outcome(await asyncio.to_thread(read_past, path))
-            self._unreachable = 0
-        except InterviewerError as error:
-            outcome = Outcome(path, "failed", error=_told(error, path))
-            if isinstance(error, UnreachableError):
-                self._unreachable += 1
-                self._error = error if self._unreachable >= PATIENCE else self._error
+        found = await asyncio.to_thread(self._desk.look, path)
+        outcome = found if isinstance(found, Outcome) else await self._graded(found)
         self._done[path] = outcome
         self._on_outcome(outcome)
 
-    async def _outcome(self, past: Past) -> Outcome:
-        guide, note = guide_for(past, self._current.guide, force=self._manner.force)
-        grader = self._book.grader(guide)
-        by = grader.calibration
-        warning = by.check(guide=guide.id, model=grader.name) if by else ""
-        notes = tuple(each for each in (note, warning) if each)
-        key, _ = grader.keys(Row("", str(past.path), past.final))
-        last = past.last
-        if isinstance(last, Regraded) and last.key == key and not self._manner.force:
-            old = past.before(last) if self._manner.against == "newest" else past.grades[0]
-            return Outcome(past.path, "kept", old, last, past, guide, notes)
-        if self._manner.save:
-            _check_writable(past.path)
-        with counted() as used:
-            event = await self._graded(past, grader, key)
-        old = last if self._manner.against == "newest" else past.grades[0]
-        error = await self._kept(past.path, event) if self._manner.save else ""
-        return Outcome(past.path, "graded", old, event, past, guide, notes, error, used)
+    async def _graded(self, task: Task) -> Outcome:
+        path = task.past.path
+        try:
+            with counted() as used:
+                event = await self._grade(task)
+        except InterviewerError as error:
+            if isinstance(error, UnreachableError):
+                self._unreachable += 1
+                self._error = error if self._unreachable >= PATIENCE else self._error
+            return failed(path, error)
+        self._unreachable = 0
+        fault = await self._kept(path, event) if self._manner.save else ""
+        old = self._desk.before(task.past)
+        return task.outcome("graded", old=old, new=event, error=fault, used=used)
 
-    async def _graded(self, past: Past, grader: Grader, key: str) -> Regraded:
+    async def _grade(self, task: Task) -> Regraded:
+        past, grader = task.past, task.grader
         final, first = await grade_both(
-            grader.rubric, self._book.judge(grader), (past.final, past.first), grader.calibration
+            grader.rubric, self._desk.judge(grader), (past.final, past.first), grader.calibration
         )
         if reason := nothing_judged(final):
             raise ModelError(reason)
@@ -186,42 +259,22 @@ class _Run:
             guide=None if grader.guide == past.guide else grader.guide.model_dump(mode="json"),
             prompts=grader.prompts.hashes(),
             first=first,
-            key=key,
+            key=task.key,
         )
 
     async def _kept(self, path: Path, event: Regraded) -> str:
         """Append the grade to its transcript; return why that can't be."""
-        # Shielded: who leaves now must not lose a grade that is there.
-        writing = asyncio.shield(asyncio.to_thread(_append, path, event))
         try:
-            await writing
+            # Shielded: who leaves now must not lose a grade that is there.
+            await asyncio.shield(asyncio.to_thread(_append, path, event))
         except InterviewerError as error:
             return f"its new grade could not be kept: {_told(error, path)}"
         return ""
 
 
-class Book:
-    """A grader for each guide that sessions are graded by, and its judges."""
-
-    def __init__(self, current: Current) -> None:
-        self._current = current
-        self._found: dict[str, Grader] = {}
-        self._graders: Graders | None = None
-
-    def grader(self, guide: Guide) -> Grader:
-        """Return the grader by a guide: the same one for the same guide."""
-        name = guide.model_dump_json()
-        if name not in self._found:
-            by = self._current
-            made = Grader(guide, by.model, by.prompts, by.name, by.calibration)
-            self._found[name] = made
-            self._graders = self._graders or Graders(made)
-        return self._found[name]
-
-    def judge(self, grader: Grader) -> Judge:
-        """Return a judge for the next session."""
-        assert self._graders  # noqa: S101  made with the first grader
-        return self._graders.judge(grader)
+def failed(path: Path, error: InterviewerError) -> Outcome:
+    """Return that a session could not be graded."""
+    return Outcome(path, "failed", error=_told(error, path))
 
 
 def _check_writable(path: Path) -> None:

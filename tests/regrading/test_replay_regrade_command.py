@@ -1,16 +1,21 @@
 """`interviewer replay --regrade`, `--verify` and `--reask`, as a user types them."""
 
+import asyncio
 import json
+import os
 import re
 import shutil
+import signal
+import sys
 from pathlib import Path
 
 import pytest
+import tenacity
 
 from interviewer.events import Regraded
 from interviewer.transcript import load_transcript
-from tests.batch.shell import command
-from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, spoken, tokens
+from tests.batch.shell import command, environ
+from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, refused, spoken, tokens
 from tests.regrading.samples import content, held, model
 from tests.scripted import ANSWER
 
@@ -51,6 +56,83 @@ async def test_a_session_is_graded_again_and_the_old_and_new_scores_are_shown(
     assert "0 graded, 1 graded by the same before: 0 calls" in again.stdout
     assert len(fake.requests) == asked
     assert regrades(file) == 1
+
+
+async def test_no_model_is_started_for_what_is_known_already(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fake_endpoint() as fake:
+        args: Args = ("replay", "--regrade", file, *by(fake))
+        await command(tmp_path, *args)
+    monkeypatch.setattr("interviewer.cli.models.connected", None)
+    again = await command(tmp_path, *args)
+    assert (again.returncode, again.stderr.count("\n")) == (0, 1), again.stderr
+    assert "(graded by the same before)" in again.stderr
+
+
+@pytest.fixture
+def three(tmp_path: Path, file: Path) -> list[Path]:
+    copies = [tmp_path / f"{name}.jsonl" for name in "abc"]
+    for copy in copies:
+        shutil.copy(file, copy)
+    return copies
+
+
+async def test_an_endpoint_that_refuses_fails_each_session_with_its_reason(
+    tmp_path: Path, three: list[Path]
+) -> None:
+    async with fake_endpoint() as fake:
+        fake.will(refused(400, "no such thing"))
+        gone = ("--model", "tiny", "--base-url", fake.url, "--ask", "each")
+        done = await command(tmp_path, "replay", "--regrade", *three, *gone)
+    assert done.returncode == 1
+    for path in three:
+        assert re.search(rf"^{path}: .*no such thing", done.stderr, re.MULTILINE)
+
+
+async def test_an_endpoint_that_is_gone_ends_it_with_how_to_go_on(
+    tmp_path: Path, file: Path, three: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interviewer.llm.retry._backoff", tenacity.wait_none())
+    async with fake_endpoint() as fake:
+        await command(tmp_path, "replay", "--regrade", file, *by(fake))
+    gone = ("--model", "tiny", "--base-url", "http://127.0.0.1:9/v1", "--ask", "each")
+    done = await command(tmp_path, "replay", "--regrade", file, *three, *gone)
+    assert done.returncode == 1
+    assert "the same command again goes on" in done.stderr
+    assert "1 graded by the same before" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+async def test_ctrl_c_finishes_what_is_in_flight_and_a_second_one_ends_it(
+    tmp_path: Path, file: Path
+) -> None:
+    done = tmp_path / "done.jsonl"
+    shutil.copy(file, done)
+    async with fake_endpoint() as fake:
+        await command(tmp_path, "replay", "--regrade", done, *by(fake))
+        fake.choose = None
+        fake.will(Answer(stall=True))
+        fake.asked.clear()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "interviewer", "replay", "--regrade", done, file),
+            *("--model", "tiny", "--base-url", fake.url, "--ask", "each"),
+            cwd=tmp_path,
+            env=environ(tmp_path),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        await asyncio.wait_for(fake.asked.wait(), 30)
+        os.kill(process.pid, signal.SIGINT)
+        assert process.stderr
+        await asyncio.wait_for(process.stderr.readuntil(b"Ctrl-C again stops now"), 30)
+        os.kill(process.pid, signal.SIGINT)
+        shown, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 130
+    assert b"interrupted; what was graded is kept" in errors
+    assert b"Traceback" not in errors
+    assert b"done.jsonl" in shown
+    assert (regrades(done), regrades(file)) == (1, 0)
 
 
 async def test_what_moved_too_far_fails_and_is_named_the_second_time_too(
