@@ -107,6 +107,7 @@ class Report:
     def _draw(self) -> None:
         from interviewer.comparing import shift_of
         from interviewer.terminal.batch_view import draw_failures, draw_note
+        from interviewer.terminal.console import words
         from interviewer.terminal.regrade_view import ComparisonView, ManyView, draw
 
         drawn = [_drawn(each, found, self.files) for each, found in self._compared()]
@@ -117,7 +118,7 @@ class Report:
             shift = shift_of({each.name: each.comparison for each in drawn})
             draw(ManyView(drawn, shift, names))
         if drawn:
-            draw_note(f"\n{self._summed()}")
+            draw(words(f"\n{self._summed()}"))
         for note in dict.fromkeys(note for each in self._ordered() for note in each.notes):
             draw_note(f"note: {note}", stderr=True)
         failed = {str(each.path): each.error for each in self._failed()}
@@ -206,7 +207,6 @@ def _drawn(outcome: "Outcome", found: "Comparison", files: Sequence[Path]) -> "D
         _names(outcome),
         _given(old, past),
         _given(new, past),
-        "graded by the same before" if outcome.status == "kept" else "",
     )
 
 

@@ -43,8 +43,6 @@ class Drawn(NamedTuple):
     then: str
     """When and by whom the old grade was given."""
     now: str
-    remark: str = ""
-    """What else there is to say about it, in a few words."""
 
 
 def draw(what: RenderableType, console: Console | None = None) -> None:
@@ -148,14 +146,16 @@ class ManyView:
                 told = words(f"{_name(most.target, each.names)} ")
                 told.append_text(moved(most, marks))
             move = each.comparison.overall
-            name = words(each.name)
-            if each.remark:
-                name.append_text(words(f" ({each.remark})", "dim"))
-            cells = [name, words(figure(move.old)), words(figure(move.new)), moved(move, marks)]
+            cells = [
+                words(each.name),
+                words(figure(move.old)),
+                words(figure(move.new)),
+                moved(move, marks),
+            ]
             table.add_row(*cells, *([told] if wide else []))
         return table
 
-    def _sums(self, marks: _Marks) -> Iterator[Text]:
+    def _sums(self, marks: _Marks) -> Iterator[RenderableType]:
         shift = self._shift
         if shift.mean is not None:
             yield words(
@@ -173,10 +173,17 @@ class ManyView:
             yield words(f"Rank correlation: none, for {shift.reason}.")
         if shift.largest:
             yield words("Largest moves:", "bold")
-        for session, move in shift.largest:
-            scores = f"{figure(move.old)} {marks.to} {figure(move.new)} "
-            line = words(f"  {_name(move.target, self._names)} {scores}")
-            yield line.append_text(moved(move, marks)).append_text(words(f"  {session}", "dim"))
+            yield Padding(self._largest(marks), (0, 0, 0, 2), expand=False)
+
+    def _largest(self, marks: _Marks) -> Table:
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for fold in (True, False, False, True):
+            table.add_column(overflow="fold", no_wrap=not fold)
+        for session, move in self._shift.largest:
+            scores = f"{figure(move.old)} {marks.to} {figure(move.new)}"
+            name = _name(move.target, self._names)
+            table.add_row(words(name), words(scores), moved(move, marks), words(session, "dim"))
+        return table
 
 
 class DifferingView:

@@ -95,7 +95,7 @@ def test_many_sessions_stand_in_one_table_with_their_mean_shift_and_order() -> N
     assert re.search(r"b\.jsonl +2\.00 +4\.00 +▲ \+2\.00", text)
     assert "Mean shift +0.67 over 3 sessions" in text
     assert "Rank correlation of then and now: 0.00." in text
-    assert re.search(r"Largest moves:\n +Overall 2\.00 → 4\.00 ▲ \+2\.00  b\.jsonl", text)
+    assert re.search(r"Largest moves:\n +Overall +2\.00 → 4\.00 +▲ \+2\.00 +b\.jsonl", text)
 
 
 def test_a_correlation_that_cannot_be_is_told_with_its_reason() -> None:
