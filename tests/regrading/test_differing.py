@@ -256,3 +256,14 @@ async def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     found = await verify(tmp_path / "gone.jsonl", today())
     assert not found.same
     assert "can't be read" in found.error
+
+
+async def test_a_probe_that_a_template_worded_is_worded_again(tmp_path: Path) -> None:
+    by = model("Honesty")
+    by.texts = ["Hm.", "Hm."]
+    path = await held(tmp_path, by=by)
+    assert (await verify(path, today())).same
+    found = await verify(path, today(prompts=prompts(tmp_path, say__probe="Go on?")))
+    words = named(found, "session")["turn 2: the words of the probe"]
+    assert words.then.startswith('You said "')
+    assert words.today == "Go on?"

@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 
 from interviewer.comparing import compare, shift_of
 from interviewer.events import Probe
-from interviewer.grade import Evidence, Flag, Grade
+from interviewer.grade import Calibrated, Evidence, Flag, Grade
 from interviewer.terminal.regrade_view import (
     ComparisonView,
     DifferingView,
@@ -77,6 +77,15 @@ def test_two_equal_grades_are_said_to_be_equal() -> None:
     text = shown(ComparisonView(drawn(new=OLD)))
     assert "Nothing differs." in text
     assert "Evidence changed" not in text
+
+
+def test_what_cannot_be_compared_is_named() -> None:
+    raters = Calibrated(value=3.0, scale=(1, 5), name="raters", plain=3.0)
+    new = NEW.model_copy(update={"criteria": {"honesty": 4.5, "candour": 2.0}})
+    text = shown(ComparisonView(drawn(new=new.model_copy(update={"calibrated": raters}))))
+    assert "new in the guide: candour" in text
+    assert "gone from the guide: Growth" in text
+    assert "calibration then: none; now: raters" in text
 
 
 def many() -> ManyView:
