@@ -33,7 +33,17 @@ from interviewer.events import (
 )
 from interviewer.grading.guards import NAMES
 from interviewer.guide import Guide
-from interviewer.interview import Action, Finish, Interview, Listen
+from interviewer.interview import (
+    Action,
+    Ask,
+    Cover,
+    Interview,
+    Keep,
+    Listen,
+    Mark,
+    Respond,
+    Say,
+)
 from interviewer.probing import gaps_of
 from interviewer.prompts import Prompts
 from interviewer.regrading.past import going_on
@@ -43,6 +53,8 @@ from interviewer.silence import Silence
 from interviewer.transcript import Header
 
 _Words = Opening | Question | Invitation | Closing | Reply | Final
+_Spoken = Say | Cover | Ask | Respond | Keep | Mark
+"""What the interviewer does; all else is the candidate's, or says that it is over."""
 _SURE = 0.9
 
 
@@ -155,11 +167,10 @@ class _Stage:
 
     async def play(self, events: Iterable[Event]) -> None:
         for event in going_on(events):
-            if isinstance(event, Note | SelfScored | Regraded):
-                continue
-            if (action := self._interview.action) is None:
-                return
-            await self._again(action, event)
+            if not isinstance(event, Note | SelfScored | Regraded):
+                if (action := self._interview.action) is None:
+                    return
+                await self._again(action, event)
             try:
                 self._interview.receive(event)
             except InterviewerError as error:
@@ -172,7 +183,7 @@ class _Stage:
             if isinstance(action, Listen):
                 if self._model.local:  # it reads ahead what is certain
                     await self._session.judge.warm(self._interview.turns)
-            elif not isinstance(action, Finish):
+            elif isinstance(action, _Spoken):
                 self._model.texts.extend(_spoken(event))
                 self._compare(event, await self._session.perform(action))
         except PromptError as error:
