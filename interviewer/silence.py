@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 
 class Silence:
-    """For those who read events, not speech."""
+    """Where only what was said counts, not how it sounds."""
 
     def piece(self, text: str) -> None:
         """Say nothing."""
@@ -13,6 +13,9 @@ class Silence:
         """Say nothing."""
 
     def retract(self, instead: str) -> None:
+        """Say nothing."""
+
+    def tell(self, text: str) -> None:
         """Say nothing."""
 
     def thinking(self, what: str) -> nullcontext[None]:  # noqa: ARG002  the protocol names it

@@ -239,6 +239,20 @@ class Transcript:
             raise
 
 
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep all others from writing `path` meanwhile.
+
+    Raises:
+        TranscriptError: Another process writes it, or no lock file can be made beside it.
+    """
+    lock = _locked(path)
+    try:
+        yield
+    finally:
+        _unlock(lock)
+
+
 def load_transcript(path: Path) -> Recorded:
     """Read `path`, and write nothing.
 

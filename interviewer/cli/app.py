@@ -16,7 +16,9 @@ from interviewer.errors import InterviewerError
 COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
     "replay": ("replay_trial:replay", "Watch a session, grade it again, or verify it."),
+    "transcripts": ("transcripts:transcripts", "List, search and remove sessions."),
     "grade": ("grade:grade", "Grade a file of answers."),
+    "export": ("export:export", "Turn a saved interview into a page, text, JSON, cast or picture."),
     "agree": ("agree:agree", "Compare grades with people's scores."),
     "calibrate": ("calibrate:calibrate", "Learn your raters' scale from their scores."),
     "guide": ("guide:guide", "List, show, check and test guides."),

@@ -24,7 +24,6 @@ from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
 from interviewer.session import Candidate, Left, Manner, Session
 from interviewer.settings import Settings, load_settings
-from interviewer.silence import Silence
 from interviewer.transcript import (
     Header,
     Recorded,
@@ -178,7 +177,7 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
                 rubric_of(plan.guide),
                 Judge(plan.guide, model, plan.prompts, at_once=model.at_once),
                 candidate,
-                Silence() if choice.as_json else screen,
+                _Silent() if choice.as_json else screen,
                 [plan.transcript.add, draw],
                 Manner(
                     plan.settings.persona,
@@ -253,3 +252,20 @@ def _candidate(
 
 def _teller(screen: "Screen") -> Callable[[str], None]:
     return lambda text: screen.event(Note(text=text))
+
+
+class _Silent:
+    """A voice for those who read events, not speech."""
+
+    def piece(self, text: str) -> None:
+        """Say nothing."""
+
+    def end_stream(self) -> None:
+        """Say nothing."""
+
+    def retract(self, instead: str) -> None:
+        """Say nothing."""
+
+    def thinking(self, what: str) -> nullcontext[None]:  # noqa: ARG002  the protocol names it
+        """Show nothing."""
+        return nullcontext()

@@ -1,5 +1,6 @@
 """What code can see in an answer before any model is asked."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ NAMES = {
     "too-short": "Too short to judge",
 }
 """Guard -> what its flag is called where there is no room for a sentence."""
+_OWN = re.compile(r"(?:i|we)(?![\w-])")
 _RUN = 8
 """Words in a row that nobody shares with a text by chance."""
 
@@ -63,8 +65,11 @@ def named(flag: str, names: Mapping[str, str]) -> str:
 def _about_others(answer: str) -> bool:
     """Whether one other person acts in it more often than the candidate does; English alone."""
     said = words(answer)
-    own = sum(word.partition("'")[0].partition("\u2019")[0] in {"i", "we"} for word in said)
-    return sum(word in {"he", "she"} for word in said) > own
+    others = said.count("he") + said.count("she")
+    if not others:
+        return False
+    own = sum(_OWN.match(word) is not None for word in said)
+    return others > own
 
 
 def copied(answer: str, source: str) -> float:

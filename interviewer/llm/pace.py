@@ -59,6 +59,14 @@ class Pace:
         """For how long nothing is sent, in seconds; 0: calls go out."""
         return max(0.0, self._resumes - self._clock())
 
+    async def give_way(self) -> None:
+        """Let those go first that wait to send: the endpoint works while a reply is looked at.
+
+        In the first turn of the loop they are woken, in the second they write.
+        """
+        for _ in range(2):
+            await asyncio.sleep(0)
+
     async def __aenter__(self) -> Self:
         while self._waiting_needed():
             waiter = asyncio.get_running_loop().create_future()

@@ -72,6 +72,7 @@ class Wire:
         try:
             reply = await self._send(self._post, body)
             self._count(reply)
+            await self.pace.give_way()
         finally:
             if self.allowance and reserved:
                 self.allowance.release(reserved)

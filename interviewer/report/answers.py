@@ -7,7 +7,7 @@ from interviewer.batch.result import Result
 from interviewer.batch.rows import BadRow, Row
 from interviewer.batch.summary import Pairs
 from interviewer.checks import Turn
-from interviewer.grade import uncertain_of
+from interviewer.grade import Grade, uncertain_of
 from interviewer.grading.guards import named
 from interviewer.marking import Segment, marked
 from interviewer.rubric import Rubric
@@ -103,9 +103,7 @@ class Answer:
     @property
     def uncertain(self) -> list[str]:
         """Ids of what the model is hardly sure of, of all that has a score or is known."""
-        result = self.result
-        shown = {"overall": result.overall, **result.criteria, **result.steps}
-        return [each for each in uncertain_of(result.confidence) if shown.get(each) is not None]
+        return doubtful(self.result)
 
     @property
     def flags(self) -> list[Flagged]:
@@ -130,27 +128,17 @@ class Answer:
     @property
     def missing(self) -> str:
         """Why there is no overall score."""
-        return self._reasons.get("overall", "no reason was given")
+        return reasons_in(self.result).get("overall", "no reason was given")
 
     @property
     def criteria(self) -> list[Judged]:
         """What was judged about each goal, in the guide's order."""
-        scores, doubtful, reasons = self.result.criteria, self.uncertain, self._reasons
-        return [
-            Judged(each, scores[each.id], None, each.id in doubtful, reasons.get(each.id, ""))
-            for each in (self.targets.criteria if self.targets else ())
-            if each.id in scores
-        ]
+        return criteria_in(self.result, self.targets) if self.targets else []
 
     @property
     def steps(self) -> list[Judged]:
         """What was judged about each step, in the guide's order."""
-        covered, doubtful, reasons = self.result.steps, self.uncertain, self._reasons
-        return [
-            Judged(each, None, covered[each.id], each.id in doubtful, reasons.get(each.id, ""))
-            for each in (self.targets.steps if self.targets else ())
-            if each.id in covered
-        ]
+        return steps_in(self.result, self.targets) if self.targets else []
 
     def target(self, name: str) -> Target:
         """Return the goal or step with this id; one that the guide lacks stands for itself."""
@@ -169,9 +157,36 @@ class Answer:
             [(self.target(each.target), each.text) for each in found.lost],
         )
 
-    @property
-    def _reasons(self) -> dict[str, str]:
-        return {each.target: each.reason for each in self.result.missing}
+
+def doubtful(found: Result | Grade) -> list[str]:
+    """Return the ids of what the model is hardly sure of, of all that has a score or is known."""
+    shown = {"overall": found.overall, **found.criteria, **found.steps}
+    return [each for each in uncertain_of(found.confidence) if shown.get(each) is not None]
+
+
+def criteria_in(found: Result | Grade, targets: Targets) -> list[Judged]:
+    """Return what was judged about each goal, in the guide's order."""
+    scores, doubts, reasons = found.criteria, doubtful(found), reasons_in(found)
+    return [
+        Judged(each, scores[each.id], None, each.id in doubts, reasons.get(each.id, ""))
+        for each in targets.criteria
+        if each.id in scores
+    ]
+
+
+def steps_in(found: Result | Grade, targets: Targets) -> list[Judged]:
+    """Return what was judged about each step, in the guide's order."""
+    covered, doubts, reasons = found.steps, doubtful(found), reasons_in(found)
+    return [
+        Judged(each, None, covered[each.id], each.id in doubts, reasons.get(each.id, ""))
+        for each in targets.steps
+        if each.id in covered
+    ]
+
+
+def reasons_in(found: Result | Grade) -> dict[str, str]:
+    """Return id or `overall` -> why it could not be judged."""
+    return {each.target: each.reason for each in found.missing}
 
 
 def answers_of(pairs: Pairs, targets: Mapping[str, Targets]) -> Iterator[Answer]:

@@ -15,9 +15,12 @@ from markupsafe import Markup
 
 from interviewer.batch.writing import replacing
 from interviewer.report.overview import place_of
+from interviewer.terminal.console import clock_face
 from interviewer.text import printable
 
 _FOLDER = Path(__file__).parent / "templates"
+_JUDGED = ("spoken", "criteria", "steps", "flags")
+"""What draws a judgement, for every page."""
 
 
 def write_page(path: Path, template: str, **values: Any) -> Path:
@@ -44,6 +47,34 @@ def page(template: str, **values: Any) -> Iterator[str]:
     return _environment().get_template(f"{template}.html.j2").generate(**values)
 
 
+def look(*, style: str = "", script: str = "") -> dict[str, Any]:
+    """Return what a page needs that looks or acts in a way of its own, for its values.
+
+    Args:
+        style: Rules beside the common ones; ours alone, nothing of a guide or a candidate.
+        script: In place of the table's; empty: the page has none.
+    """
+    whole = source("style.css") + style
+    return {
+        "style": Markup(whole),  # noqa: S704  ours
+        "script": Markup(script),  # noqa: S704  ours
+        "policy": "; ".join(
+            (
+                "default-src 'none'",
+                f"style-src '{_hash(whole)}'",
+                f"script-src '{_hash(script)}'" if script else "script-src 'none'",
+                "base-uri 'none'",
+                "form-action 'none'",
+            )
+        ),
+    }
+
+
+def source(name: str) -> str:
+    """Return a file that lies beside the templates: a style or a script."""
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -54,26 +85,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = _source("style.css"), _source("table.js")
-    made.globals |= {
-        "style": Markup(style),  # noqa: S704  ours
-        "script": Markup(script),  # noqa: S704  ours
-        "policy": "; ".join(
-            (
-                "default-src 'none'",
-                f"style-src '{_hash(style)}'",
-                f"script-src '{_hash(script)}'",
-                "base-uri 'none'",
-                "form-action 'none'",
-            )
-        ),
-    }
+    made.globals |= look(script=source("table.js"))
     made.filters |= {
         "figure": _figure,
         "percent": lambda share: f"{100 * share:.1f}%",
         "place": place_of,
         "tone": _tone,
-        "clock": lambda seconds: f"{seconds // 60}:{seconds % 60:02}",
+        "clock": clock_face,
     }
     # Drawn for each answer: a score's bar once, an article without a stop at each piece of it.
     parts: Any = made.get_template("parts.html.j2").module
@@ -81,6 +99,8 @@ def _environment() -> Environment:
     made.globals["doubt"] = parts.doubt()
     made.globals["article"] = lambda **values: Markup(article.render(**values))  # noqa: S704
     made.filters["bar"] = cache(parts.bar)
+    judged: Any = made.get_template("judged.html.j2").module
+    made.globals |= {name: getattr(judged, name) for name in _JUDGED}
     return made
 
 
@@ -99,10 +119,6 @@ def _tone(score: float | None) -> str:
         return "none"
     shown = round(score, 1)
     return "low" if shown < 2.5 else "middling" if shown < 3.5 else "high"
-
-
-def _source(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 def _hash(source: str) -> str:

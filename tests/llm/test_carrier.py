@@ -1,10 +1,13 @@
 """Many calls at once: what went wrong keeps its name."""
 
 import asyncio
+from typing import Any
 
+import httpx2
 import pytest
 
 from interviewer.errors import UnreachableError
+from interviewer.llm.carrier import Carrier
 from interviewer.llm.client import Client
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.pace import Pace
@@ -55,3 +58,18 @@ async def test_more_than_a_hundred_calls_are_sent_at_once(fake: FakeEndpoint, na
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await many.aclose()
+
+
+async def test_a_call_is_put_together_as_httpx_would_do_it() -> None:
+    parts: dict[str, Any] = {
+        "headers": [("Accept", "application/json"), ("Authorization", "Bearer k")],
+        "content": b'{"model": "tiny"}',
+        "timeout": httpx2.Timeout(5.0, connect=1.0),
+    }
+    async with Carrier() as carrier:
+        own = carrier.build_request("POST", "http://127.0.0.1:9/v1/chat/completions", **parts)
+        usual = super(Carrier, carrier).build_request(own.method, own.url, **parts)
+        asking = carrier.build_request("GET", own.url, params={"limit": "2"}, **parts)
+    assert dict(own.headers) == dict(usual.headers)
+    assert (own.url, own.content, own.extensions) == (usual.url, usual.content, usual.extensions)
+    assert str(asking.url).endswith("?limit=2")

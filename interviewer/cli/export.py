@@ -1,0 +1,91 @@
+"""`interviewer export`: a saved interview as a page, a text, an object, a recording, a picture."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from interviewer.export import FORMS
+
+
+class _Seconds(click.ParamType[float]):
+    """A time such as `2`, `2s` or `0.5s`."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        if not re.fullmatch(r"\d+(\.\d+)?\s*s?", str(value)) or not float(value.rstrip("s ")):
+            self.fail(f"{value!r} is no time in seconds, such as 2s", param, ctx)
+        return float(value.rstrip("s "))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--to", "form", type=click.Choice(FORMS), help="The form; told by -o's suffix, too.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="A file, a folder, or - for standard output; FILE's name with another suffix, here.",
+)
+@click.option("--width", type=click.IntRange(40, 400), help="Columns of cast and svg; 88.")
+@click.option("--idle-limit", type=_Seconds(), help="Longest pause in a cast, such as 2s.")
+@click.option("--force", is_flag=True, help="Replace whatever file is there.")
+def export(
+    file: Path,
+    form: str | None,
+    out: Path | None,
+    width: int | None,
+    idle_limit: float | None,
+    force: bool,
+) -> None:
+    """Export FILE, a transcript, to another form, and print where it is.
+
+    \b
+    html  a page with the graded answer, its evidence and what a stronger one would add
+    md    the same as text, for a forge or a mail
+    json  one object, for scripts
+    cast  a recording for asciinema and its player (asciicast v3)
+    svg   a picture of the whole session
+
+    An earlier export of the same session is replaced, any other file only with --force.
+    """  # noqa: D301  click takes the character itself
+    from interviewer.errors import UsageError
+    from interviewer.export.account import account_of
+    from interviewer.export.forms import Choice, form_of, pieces_of, target_of, write_export
+    from interviewer.text import printable
+    from interviewer.transcript import load_transcript
+
+    piped = str(out) == "-"
+    if form is None:
+        if out is None or piped or out.is_dir():
+            raise UsageError(
+                "nothing says which form it is to have", hint=f"--to {'|'.join(FORMS)}"
+            )
+        form = form_of(out)
+    _check(form, width, idle_limit)
+    choice = Choice(form, width, idle_limit)
+    account = account_of(load_transcript(file))
+    if piped:
+        click.echo("".join(pieces_of(account, choice)).encode(errors="replace"), nl=False)
+        return
+    path = target_of(file, form, out)
+    write_export(account, choice, path, force=force)
+    click.echo(printable(str(path)))
+
+
+def _check(form: str, width: int | None, idle_limit: float | None) -> None:
+    """Find an option that means nothing here.
+
+    Raises:
+        UsageError: There is one.
+    """
+    from interviewer.errors import UsageError
+
+    if width and form not in {"cast", "svg"}:
+        raise UsageError("--width is for cast and svg", hint=f"leave it out with --to {form}")
+    if idle_limit and form != "cast":
+        raise UsageError("--idle-limit is for cast", hint=f"leave it out with --to {form}")

@@ -1,0 +1,104 @@
+"""A session as one JSON object, for scripts.
+
+made_by      "interviewer-export:" and the session's id
+export       version of this shape: 1
+id, started_at, length_s, interviewer_version
+model        {name, source}
+guide        the whole guide, as `guide show --json` prints it, and its `source`
+options, prompts        as in the transcript's header
+turns        [{role, text, kind, at_s, target, name, intent, seconds, kept, cut}]
+gaps         [{target, name, probe, answers, before, after, closed}]; probe and answers are
+             numbers of turns, from 1
+unasked      [id]
+answer       the text that was graded, or would have been
+grade        as `chat --json` prints it, without `first`; or null
+first        the same of the first answer, or null
+self_scored  {goal id: 1 to 5}, or null
+regraded     [{at, model, model_source, guide, prompts, ... and a grade}]
+stronger     {text, covered, steps, additions: [{target, kind, name, text, score, there, after,
+             serves: [id]}], unknown}, or null
+notes        [text]
+end          {reason, prompt_tokens, cached_tokens, completion_tokens, calls, cost}, or null
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from interviewer.export.account import Account
+from interviewer.export.stronger import Addition, Stronger
+from interviewer.export.turns import Asked, Spoken
+
+VERSION = 1
+
+
+def object_of(account: Account, *, mark: str) -> dict[str, Any]:
+    """Return what the module says, ready for `json.dumps`."""
+    header = account.header
+    return {
+        "made_by": mark,
+        "export": VERSION,
+        "id": header.id,
+        "started_at": header.started_at.isoformat(),
+        "length_s": account.length_s,
+        "interviewer_version": header.interviewer_version,
+        "model": {"name": header.model, "source": header.model_source},
+        "guide": account.guide.model_dump(mode="json") | {"source": header.guide_source},
+        "options": header.options,
+        "prompts": header.prompts,
+        "turns": [_turn(each, account) for each in account.turns],
+        "gaps": [_gap(each) for each in account.gaps],
+        "unasked": list(account.unasked),
+        "answer": account.answer,
+        **_grades(account),
+        "stronger": _stronger(account.stronger) if account.stronger else None,
+        "notes": account.notes,
+        "end": _event(account.end),
+    }
+
+
+def _grades(account: Account) -> dict[str, Any]:
+    grade = _event(account.graded)
+    first = grade.pop("first") if grade else None
+    return {
+        "grade": grade,
+        "first": first,
+        "self_scored": account.own,
+        "regraded": [_event(each) for each in account.regraded],
+    }
+
+
+def _event(event: Any) -> dict[str, Any] | None:
+    """Return an event without its own name: the key says what it is."""
+    return None if event is None else event.model_dump(mode="json", exclude={"event"})
+
+
+def _turn(turn: Spoken, account: Account) -> dict[str, Any]:
+    found = asdict(turn)
+    del found["number"]
+    return found | {"name": account.name(turn.target) if turn.target else None}
+
+
+def _gap(gap: Asked) -> dict[str, Any]:
+    return {
+        "target": gap.target,
+        "name": gap.name,
+        "probe": gap.probe.number,
+        "answers": [each.number for each in gap.answers],
+        "before": gap.before,
+        "after": gap.after,
+        "closed": gap.closed,
+    }
+
+
+def _stronger(found: Stronger) -> dict[str, Any]:
+    return {
+        "text": found.text,
+        "covered": found.covered,
+        "steps": found.steps,
+        "additions": [_addition(each) for each in found.additions],
+        "unknown": list(found.unknown),
+    }
+
+
+def _addition(each: Addition) -> dict[str, Any]:
+    return asdict(each) | {"serves": [goal.target for goal in each.serves]}

@@ -1,0 +1,135 @@
+"""A session drawn as the terminal shows it: a recording (asciicast v3) and a still picture (SVG).
+
+Both are drawn by the screen that `chat` draws on, on a console that nobody looks at: always the
+same colours and the same width, whatever terminal the export is called from.
+"""
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+
+from interviewer.events import Event, Final, Graded, Probe, Question, Regraded
+from interviewer.export.account import Account
+from interviewer.terminal.console import WIDEST
+from interviewer.terminal.screen import Screen
+from interviewer.text import printable
+
+ROWS = 30
+"""Lines of the terminal that a recording is played in."""
+_TITLE = "interviewer chat"
+_FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
+_NOT_XML = re.compile("[\ufffe\uffff]")
+
+
+def cast_of(
+    account: Account,
+    *,
+    mark: str,
+    width: int = WIDEST,
+    rows: int = ROWS,
+    idle_limit_s: float | None = None,
+) -> Iterator[str]:
+    """Yield the lines of an asciicast v3 file, with the recorded times.
+
+    Args:
+        account: The session.
+        mark: Stands among the tags.
+        width: Columns of the terminal.
+        rows: Its lines.
+        idle_limit_s: The longest pause that a player should make; None: as long as it was.
+    """
+    file = io.StringIO()
+    screen = _screen(account, _console(file, width=width, rows=rows))
+    header = {
+        "version": 3,
+        "term": {"cols": width, "rows": rows, "type": "xterm-256color"},
+        "timestamp": int(account.header.started_at.timestamp()),
+        "command": _TITLE,
+        "title": printable(account.guide.question),
+        "tags": [mark],
+    }
+    limit = {} if idle_limit_s is None else {"idle_time_limit": idle_limit_s}
+    yield json.dumps(header | limit) + "\n"
+    yield _line(0, "o", _taken(file))
+    clock_ms = 0
+    for at_s, event in account.recorded.entries:
+        screen.event(event)
+        # Differences of whole milliseconds, so that no rounding adds up.
+        at_ms = max(clock_ms, round(1000 * at_s))
+        drawn, label = _taken(file), _label(event, account)
+        for code, data in (("m", label), ("o", drawn)):
+            if data:
+                yield _line(at_ms - clock_ms, code, data)
+                clock_ms = at_ms
+    yield _line(0, "x", "0")
+
+
+def svg_of(account: Account, *, mark: str, width: int = WIDEST) -> str:
+    """Return a picture of the whole session; it asks nothing of any network."""
+    console = _console(io.StringIO(), width=width, rows=ROWS, record=True)
+    screen = _screen(account, console)
+    for event in account.recorded.events:
+        screen.event(event)
+    drawn = console.export_svg(title=_TITLE)
+    # Without the fonts that rich would have the reader's browser fetch from elsewhere.
+    drawn = _NOT_XML.sub("\ufffd", _FONTS.sub("", drawn))
+    return drawn.replace(">", f"><!-- {mark} -->", 1)
+
+
+def _console(file: io.StringIO, *, width: int, rows: int, record: bool = False) -> Console:
+    return Console(
+        file=file,
+        record=record,
+        width=width,
+        height=rows,
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        legacy_windows=False,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        _environ={"TERM": "xterm-256color"},
+    )
+
+
+def _screen(account: Account, console: Console) -> Screen:
+    """Return a screen with the head of the session on it."""
+    screen = Screen(console, names=account.rubric.names, echo=True)
+    header = account.header
+    screen.header(
+        account.guide.question, header.guide_source, model=header.model, why=header.model_source
+    )
+    return screen
+
+
+def _taken(file: io.StringIO) -> str:
+    """Return what was drawn since the last time, as a terminal without a driver needs it."""
+    drawn = file.getvalue()
+    file.seek(0)
+    file.truncate()
+    return drawn.replace("\n", "\r\n")
+
+
+def _line(after_ms: int, code: str, data: str) -> str:
+    event: list[Any] = [after_ms / 1000, code, data]
+    return json.dumps(event) + "\n"
+
+
+def _label(event: Event, account: Account) -> str:
+    """Return what a player's mark at this event says; empty where there is none."""
+    if isinstance(event, Probe):
+        return printable(f"Follow-up: {account.name(event.target)}")
+    return _LABELS.get(type(event), "")
+
+
+_LABELS: dict[type, str] = {
+    Question: "Question",
+    Final: "Final answer",
+    Graded: "Grade",
+    Regraded: "Graded again",
+}
