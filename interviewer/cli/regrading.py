@@ -1,6 +1,5 @@
 """`interviewer replay --regrade`, `--verify`, `--reask`: sessions, judged by what is current."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from interviewer.cli.batching import AT_ONCE, answers_at_once, model_options
+from interviewer.cli.model_options import model_options
 from interviewer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,6 +106,8 @@ def _first(names: Sequence[str], flags: Mapping[str, Any]) -> str:
 
 def regrade(files: Sequence[Path], flags: Mapping[str, Any]) -> int:
     """Grade final answers again, keep the new grades, and draw them beside the old ones."""
+    import asyncio
+
     from interviewer.cli.regraded import Report
     from interviewer.errors import UnreachableError
     from interviewer.llm.allowance import Prices
@@ -158,7 +159,7 @@ class _Regrading:
 
     async def grade(self) -> bool:
         """Grade, and return whether Ctrl-C ended it before all was looked at."""
-        from interviewer.cli.batching import interruptible
+        from interviewer.cli.batching import AT_ONCE, answers_at_once, interruptible
         from interviewer.cli.models import connected
         from interviewer.regrading.again import regrade
         from interviewer.terminal.batch_board import board
@@ -238,6 +239,8 @@ class _Regrading:
 
 def verify(files: Sequence[Path], flags: Mapping[str, Any]) -> int:
     """Say what of sessions would differ today; 0 where nothing would."""
+    import asyncio
+
     from interviewer.cli.choices import load
     from interviewer.cli.regraded import draw_verified
     from interviewer.grading.calibration import load_calibration
@@ -261,6 +264,8 @@ def verify(files: Sequence[Path], flags: Mapping[str, Any]) -> int:
 
 def reask(files: Sequence[Path], flags: Mapping[str, Any]) -> int:
     """Have the probe of a turn worded anew, and draw it beside the old one."""
+    import asyncio
+
     from interviewer.cli.choices import load
     from interviewer.cli.models import connected
     from interviewer.cli.regraded import draw_probes
