@@ -13,7 +13,7 @@ from interviewer.transcript import Header
 class _Nobody:
     """A candidate who is never asked: what was said is in the transcript."""
 
-    async def read(self, purpose: str) -> Typed:  # noqa: ARG002  the protocol names it
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:  # noqa: ARG002  so it is asked
         """Say nothing any more."""
         raise EOFError
 
