@@ -123,6 +123,10 @@ class Regraded(Grade):
     """The guide it was graded by; None: the transcript's own."""
     prompts: dict[str, str] = Field(default_factory=dict)
     """Template name -> the first 16 digits of its SHA-256."""
+    first: Grade | None = None
+    """Grade of the first answer; None where it is the final one, or there is none."""
+    key: str = ""
+    """Hash of the answer and of all that its grade depends on."""
 
 
 class Closing(Value):

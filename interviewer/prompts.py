@@ -11,7 +11,8 @@ engine keeps it. Before the first one nothing of a candidate's may stand; see `l
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
 from jinja2.exceptions import UndefinedError
+from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from interviewer.errors import PromptError
@@ -69,6 +71,21 @@ class Prompts:
         """Return the names that the template's first line says it takes."""
         found = _TAKES.match(self._source(name))
         return [part.strip() for part in found[1].split(",") if part.strip()] if found else []
+
+    def with_parts(self, names: Iterable[str]) -> set[str]:
+        """Return the names of templates with those of all parts that they include.
+
+        What is faulty or missing includes nothing.
+        """
+        found: set[str] = set()
+        left = set(names)
+        while left:
+            found.add(name := left.pop())
+            with suppress(TemplateError):
+                parsed = self._environment.parse(self._source(name))
+                parts = (part for part in find_referenced_templates(parsed) if part)
+                left |= {part.removesuffix(".j2") for part in parts} - found
+        return found
 
     def hashes(self) -> dict[str, str]:
         """Return template name -> the first 16 hex digits of its SHA-256.

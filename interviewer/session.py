@@ -29,9 +29,9 @@ from interviewer.events import (
     Request,
     SelfScored,
 )
-from interviewer.grade import Grade
-from interviewer.grading import cover, grade
-from interviewer.grading.calibration import Calibration, rescored
+from interviewer.grading import cover
+from interviewer.grading.both import grade_both
+from interviewer.grading.calibration import Calibration
 from interviewer.intents import parse_intent
 from interviewer.interview import (
     Action,
@@ -101,7 +101,7 @@ class Session:
         """
         try:
             while action := self.interview.action:
-                event = await self._perform(action)
+                event = await self.perform(action)
                 for listener in self.listeners:
                     listener(event)
                 self.interview.receive(event)
@@ -131,7 +131,12 @@ class Session:
             }
         )
 
-    async def _perform(self, action: Action) -> Event:
+    async def perform(self, action: Action) -> Event:
+        """Do what the machine asks for, and return what comes of it; nobody is told.
+
+        Raises:
+            ModelError, Left: As `run` does.
+        """
         if not isinstance(action, Listen | Score | Cover | Mark):
             await self._stop_reading()
         match action:
@@ -144,7 +149,7 @@ class Session:
             case Cover():
                 return await self._cover()
             case Ask():
-                return await self._ask(action.gap)
+                return await self.ask(action.gap)
             case Respond():
                 return await self._respond(action.request)
             case Keep():
@@ -200,7 +205,8 @@ class Session:
             p = await cover(self.rubric, self.judge, self.interview.said)
         return self.interview.coverage(p)
 
-    async def _ask(self, gap: Gap) -> Probe:
+    async def ask(self, gap: Gap) -> Probe:
+        """Ask about a gap, in the model's words or, where its tries are not valid, a template's."""
         turns, asked = self.interview.said, [turn.asked for turn in self.interview.turns]
         said = await self._sentences(turns)
         detail = ""
@@ -305,12 +311,9 @@ class Session:
             return self._graded_ahead or await self._grade(action)
 
     async def _grade(self, action: Mark) -> Graded:
-        final = await grade(self.rubric, self.judge, action.final)
-        first: Grade | None = None
-        if action.first:
-            first = await grade(self.rubric, self.judge, action.first, brief=True)
-            first = rescored(first, self.calibration)
-        final = rescored(final, self.calibration)
+        final, first = await grade_both(
+            self.rubric, self.judge, (action.final, action.first), self.calibration
+        )
         return Graded(**final.model_dump(), first=first)
 
     async def _read_ahead(self) -> None:

@@ -1,6 +1,6 @@
 """What grading would take, counted without a call: the prompts are made, and nobody is asked."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from interviewer.batch.grader import Graders, graded
@@ -55,7 +55,7 @@ class Estimate:
         )
 
 
-class _Counting:
+class Counting:
     """A model that is never asked: it counts what it would be sent."""
 
     name = "counting"
@@ -64,10 +64,12 @@ class _Counting:
         self.local, self.at_once = local, at_once
         self.usage = Usage()
 
-    def stream(self, prompt: str, *, max_tokens: int = 200) -> "_Nothing":  # noqa: ARG002
+    def stream(self, prompt: str, *, max_tokens: int = 200) -> AsyncIterator[str]:  # noqa: ARG002
+        """Say nothing."""
         return _Nothing()
 
     async def fill(self, prompt: str, schema: type[T], *, max_tokens: int = 800) -> T:  # noqa: ARG002
+        """Label every sentence `other`, so that none is asked about one by one."""
         if not issubclass(schema, Sentences):
             raise RefusedError("only sentences are counted")
         # What is missing in the reply would be asked one by one; so every number is in it.
@@ -84,13 +86,16 @@ class _Counting:
         *,
         floor: float = 0.5,  # noqa: ARG002
     ) -> dict[str, float]:
+        """Find all options equally likely."""
         self.usage.add(len(prompt) // _CHARACTERS, 0, 1)
         return dict.fromkeys(options, 1 / len(options))
 
     async def warm(self, prompt: str) -> None:  # noqa: ARG002
+        """Count nothing: it is asked again when it is needed."""
         return
 
     async def aclose(self) -> None:
+        """Have nothing to let go of."""
         return
 
 
@@ -104,7 +109,7 @@ class _Nothing:
 
 async def estimate(
     rows: Iterable[Row | BadRow],
-    graders_of: Callable[[_Counting], Graders],
+    graders_of: Callable[[Counting], Graders],
     kind: tuple[bool, bool],
     ledger: Ledger | None,
 ) -> Estimate:
@@ -116,7 +121,7 @@ async def estimate(
         kind: Whether the model runs on this machine, and is asked about all sentences at once.
         ledger: What was graded before; None: nothing.
     """
-    model, found = _Counting(local=kind[0], at_once=kind[1]), Estimate()
+    model, found = Counting(local=kind[0], at_once=kind[1]), Estimate()
     graders = graders_of(model)
     asked: set[str] = set()
     for row in rows:

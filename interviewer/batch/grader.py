@@ -72,7 +72,7 @@ class Grader:
         usual = self.model.at_once != self.model.local
         rest = (
             self.guide.model_dump(mode="json"),
-            {name: each for name, each in hashes.items() if not name.startswith(_OTHERS)},
+            {name: each for name, each in hashes.items() if grades_by(name)},
             self.name,
             self.runs,
             *(() if usual else (["at once", self.model.at_once],)),
@@ -84,6 +84,11 @@ class Grader:
         calibration = self.calibration
         found = calibration and calibration.model_dump(mode="json")
         return json.dumps(found, sort_keys=True)
+
+
+def grades_by(template: str) -> bool:
+    """Tell whether any grade depends on a template."""
+    return not template.startswith(_OTHERS)
 
 
 def _hash(text: str) -> str:
@@ -162,8 +167,8 @@ async def graded(
             values = _values(grades[0])
             if grader.runs > 1:
                 values["runs"] = _runs(grades)
-            if _is_nothing(grades[0]):
-                values["error"] = _reason(grades[0])
+            if reason := nothing_judged(grades[0]):
+                values["error"] = reason
         except SpentError:
             raise
         except InterviewerError as found:
@@ -220,15 +225,11 @@ def spread_of(scores: Iterable[float | None]) -> float | None:
     return round(max(known) - min(known), 4) if len(known) > 1 else None
 
 
-def _is_nothing(grade: Grade) -> bool:
-    """Tell whether nothing at all could be judged."""
-    return grade.overall is None and not any(
-        points is not None for points in grade.criteria.values()
-    )
-
-
-def _reason(grade: Grade) -> str:
-    """Return why a part could not be judged, rather than that the whole could not."""
+def nothing_judged(grade: Grade) -> str:
+    """Return why nothing at all could be judged; empty where something was."""
+    if grade.overall is not None or any(each is not None for each in grade.criteria.values()):
+        return ""
+    # Why a part could not be judged says more than that the whole could not.
     reasons = {each.target: each.reason for each in grade.missing}
     parts = [reason for target, reason in reasons.items() if target != "overall"]
     return next(iter([*parts, *reasons.values()]), "nothing could be judged")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interviewer.cli.batching import model_options
 from interviewer.cli.choices import DEFAULT_GUIDE
+from interviewer.cli.model_options import model_options
 
 if TYPE_CHECKING:
     from interviewer.batch.scored import Compared

@@ -15,7 +15,7 @@ from interviewer.errors import InterviewerError
 
 COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
-    "replay": ("replay:replay", "Watch an interview again."),
+    "replay": ("replay:replay", "Watch a session again, grade it again, or verify it."),
     "transcripts": ("transcripts:transcripts", "List, search and remove sessions."),
     "grade": ("grade:grade", "Grade a file of answers."),
     "export": ("export:export", "Turn a saved interview into a page, text, JSON, cast or picture."),

@@ -8,8 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
-import click
-
 if TYPE_CHECKING:
     from interviewer.batch.grader import Grader, Graders
     from interviewer.batch.ledger import Ledger
@@ -29,26 +27,6 @@ AT_ONCE = 256
 Engine = Literal["direct", "ray", "provider-batch"]
 ENGINES = get_args(Engine)
 T = TypeVar("T")
-Command = TypeVar("Command", bound=Callable[..., Any])
-_PATH = click.Path(path_type=Path)
-_MODEL_OPTIONS = (
-    click.option("--model", help="An embedded model's name, a GGUF file, or an endpoint's model."),
-    click.option("--base-url", help="Address of an OpenAI-compatible endpoint."),
-    click.option(
-        "--ask",
-        type=click.Choice(["each", "all"]),
-        help="Ask an endpoint about each sentence (small models), or all in one call.",
-    ),
-    click.option("--prompts", type=_PATH, help="Folder whose templates override the shipped ones."),
-    click.option("--no-pull", is_flag=True, help="Never download a model."),
-)
-
-
-def model_options(command: Command) -> Command:
-    """Add the options that choose a model and its prompts."""
-    for option in reversed(_MODEL_OPTIONS):
-        command = option(command)
-    return command
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +212,18 @@ async def _graded(
     graders = Graders(grader, load)
     async with interruptible(shown) as stopping:
         manner = Manner(
-            # One request at a time is what the embedded engine gains from: see benchmarks/local.py.
-            at_once=lambda: 1 if client.local else client.pace.limit + client.pace.limit // 4 + 1,
+            at_once=lambda: answers_at_once(client),
             stopping=stopping,
             force=job.force,
         )
         tally = await run(job.rows(), graders, ledger, telling(shown), manner)
     return Done(job, tally, ledger, graders)
+
+
+def answers_at_once(client: "Client") -> int:
+    """Return how many answers may be graded at the same time, now."""
+    # One request at a time is what the embedded engine gains from: see benchmarks/local.py.
+    return 1 if client.local else client.pace.limit + client.pace.limit // 4 + 1
 
 
 def telling(shown: "Board") -> "OnRow":

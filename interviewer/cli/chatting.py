@@ -208,6 +208,8 @@ def _header(
             "probes": settings.probes,
             "persona": settings.persona,
             "self_score": settings.self_score,
+            "role": settings.role,
+            "level": settings.level,
             "calibration": str(settings.calibration.resolve()) if settings.calibration else None,
         },
         prompts=prompts.hashes(),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interviewer.cli.batching import AT_ONCE, ENGINES, model_options
+from interviewer.cli.batching import AT_ONCE, ENGINES
 from interviewer.cli.choices import DEFAULT_GUIDE
+from interviewer.cli.model_options import model_options
 
 if TYPE_CHECKING:
     from interviewer.batch.run import Tally

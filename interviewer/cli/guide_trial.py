@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interviewer.cli.batching import model_options
+from interviewer.cli.model_options import model_options
 
 if TYPE_CHECKING:
     from interviewer.batch.trial import Tried

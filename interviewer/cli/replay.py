@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interviewer.cli.regrading import dispatch, regrade_options
+
 if TYPE_CHECKING:
     from interviewer.replay import Replay
     from interviewer.timeline import Kind
@@ -49,6 +51,7 @@ class _Duration(click.ParamType[float]):
 @click.option("--only", type=click.Choice(["probes", "answers", "grade"]), help="Nothing else.")
 @click.option("--no-timing", is_flag=True, help="Print it at once, as out of a terminal.")
 @click.option("--transcripts", type=_PATH, help="Folder that --last and --pick look in.")
+@regrade_options
 def replay(
     files: tuple[Path, ...],
     last: bool,
@@ -60,6 +63,7 @@ def replay(
     only: "Kind | None",
     no_timing: bool,
     transcripts: Path | None,
+    **again: Any,
 ) -> None:
     """Watch FILES, which interviewer chat saved, as they happened.
 
@@ -69,8 +73,13 @@ def replay(
     Keys: space pauses, . and , step on and back, left and right go by turn, 1 to 9 lead to a
     criterion's evidence, + and - change the speed, / searches and n goes on, up and down scroll,
     q leaves. What was played stays on the screen.
+
+    --regrade grades the answers again by what is current, and keeps the old grades; --verify says
+    what of a session would differ today; --reask has the probe of a turn worded anew.
     """
     paths = _paths(files, last=last, pick=pick, folder=transcripts)
+    if (code := dispatch(paths, again)) is not None:
+        raise click.exceptions.Exit(code)
     from interviewer.terminal.watching import can_watch, print_replay, watch
 
     found, failed = _read(paths, first=first, last=last_turn, only=only, idle_limit_s=idle_limit)

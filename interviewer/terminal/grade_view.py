@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from interviewer.events import Graded
+from interviewer.events import Graded, Regraded
 from interviewer.grade import DOUBT, Calibrated, Delivery, Grade
 from interviewer.terminal.console import clock_face, is_ascii, words
 
@@ -73,7 +73,7 @@ class Layout:
 
 
 class GradeView:
-    """Draws a `Grade` or a `Graded`; print it on any rich console."""
+    """Draws a `Grade`, a `Graded` or a `Regraded`; print it on any rich console."""
 
     def __init__(
         self, grade: Grade, *, names: Mapping[str, str], own: Mapping[str, int] | None = None
@@ -81,12 +81,12 @@ class GradeView:
         """Make a view.
 
         Args:
-            grade: With the first answer's grade beside it where it is a `Graded`.
+            grade: With the first answer's grade beside it where it has one.
             names: Id of a goal, step or tip -> its name; an id without one stands for itself.
             own: Goal id -> the candidate's own score, 1 to 5.
         """
         self._grade, self._names, self._own = grade, names, own or {}
-        self._first = grade.first if isinstance(grade, Graded) else None
+        self._first = grade.first if isinstance(grade, Graded | Regraded) else None
         self._uncertain = {*grade.uncertain}
         self._reasons = {missing.target: missing.reason for missing in grade.missing}
 

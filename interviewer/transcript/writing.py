@@ -70,9 +70,18 @@ class Transcript:
 
     @classmethod
     def resume(
-        cls, path: Path, *, clock: Callable[[], float] = time.monotonic
+        cls,
+        path: Path,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        patience_s: float = 0.0,
     ) -> tuple[Self, Recorded]:
         """Open `path` to go on where it stopped; a torn last line is removed and noted.
+
+        Args:
+            path: The file, of a session that has ended or not.
+            clock: Seconds that only grow.
+            patience_s: How long to wait for another process that writes it.
 
         Returns:
             The open transcript, whose times continue after the last one, and what was in it.
@@ -81,7 +90,7 @@ class Transcript:
             TranscriptError: Not a transcript, not writable, or another process writes it.
         """
         load_transcript(path)  # a file that is none of ours gets no lock file beside it
-        lock = _locked(path)
+        lock = _locked(path, patience_s)
         try:
             recorded, whole = load_whole(path)
             with _writing(path):
@@ -183,13 +192,13 @@ def held(path: Path) -> Iterator[None]:
         _unlock(lock)
 
 
-def _locked(path: Path) -> "FileLock":
+def _locked(path: Path, patience_s: float = 0.0) -> "FileLock":
     from filelock import FileLock, Timeout  # those who only read need not wait for it
 
     lock = FileLock(path.with_name(f".{path.name}.lock"), mode=0o600, thread_local=False)
     with _writing(path):
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=patience_s)
         except Timeout as error:
             raise TranscriptError(
                 "another interviewer is writing this transcript",

@@ -1,0 +1,44 @@
+"""A `Session` for an interview of the past: nobody sits at the keyboard, and nobody listens."""
+
+from interviewer.checks import Judge
+from interviewer.guide import Guide
+from interviewer.interview import Interview
+from interviewer.llm import Model
+from interviewer.prompts import Prompts
+from interviewer.rubric import rubric_of
+from interviewer.session import Manner, Session, Typed, Voice
+from interviewer.transcript import Header
+
+
+class _Nobody:
+    """A candidate who is never asked: what was said is in the transcript."""
+
+    async def read(self, purpose: str, *, optional: bool = False) -> Typed:  # noqa: ARG002  so it is asked
+        """Say nothing any more."""
+        raise EOFError
+
+    def draft(self) -> str:
+        """Have nothing typed."""
+        return ""
+
+
+def interview_of(header: Header, guide: Guide) -> Interview:
+    """Return a new interview with as many probes as the session of a transcript had."""
+    limit = header.options.get("probes")
+    return Interview(guide, limit=limit) if isinstance(limit, int) else Interview(guide)
+
+
+def staged(
+    header: Header, interview: Interview, model: Model, prompts: Prompts, voice: Voice
+) -> Session:
+    """Return a session in the manner of a transcript's."""
+    persona = header.options.get("persona")
+    return Session(
+        interview,
+        rubric_of(interview.guide),
+        Judge(interview.guide, model, prompts, at_once=model.at_once),
+        _Nobody(),
+        voice,
+        [],
+        Manner(persona) if isinstance(persona, str) else Manner(),
+    )
