@@ -15,6 +15,7 @@ from interviewer.errors import InterviewerError
 
 COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
+    "progress": ("progress:progress", "See how your sessions go, over time."),
     "grade": ("grade:grade", "Grade a file of answers."),
     "agree": ("agree:agree", "Compare grades with people's scores."),
     "calibrate": ("calibrate:calibrate", "Learn your raters' scale from their scores."),

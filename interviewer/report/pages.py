@@ -4,7 +4,7 @@ A page may load nothing and run nothing but its own style and script, whose hash
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -44,6 +44,28 @@ def page(template: str, **values: Any) -> Iterator[str]:
     return _environment().get_template(f"{template}.html.j2").generate(**values)
 
 
+def sources(styles: Sequence[str], scripts: Sequence[str] = ()) -> dict[str, object]:
+    """Return a page's own `style`, `script` and the `policy` that allows nothing but them.
+
+    Args:
+        styles: Files of the templates' folder, joined in this order.
+        scripts: The same; a page without one may run nothing at all.
+    """
+    style, script = ("".join(_source(name) for name in names) for names in (styles, scripts))
+    rules = [
+        "default-src 'none'",
+        f"style-src '{_hash(style)}'",
+        *([f"script-src '{_hash(script)}'"] if script else []),
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    return {
+        "style": Markup(style),  # noqa: S704  ours
+        "script": Markup(script),  # noqa: S704  ours
+        "policy": "; ".join(rules),
+    }
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -54,20 +76,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = _source("style.css"), _source("table.js")
-    made.globals |= {
-        "style": Markup(style),  # noqa: S704  ours
-        "script": Markup(script),  # noqa: S704  ours
-        "policy": "; ".join(
-            (
-                "default-src 'none'",
-                f"style-src '{_hash(style)}'",
-                f"script-src '{_hash(script)}'",
-                "base-uri 'none'",
-                "form-action 'none'",
-            )
-        ),
-    }
+    made.globals |= sources(("style.css",), ("table.js",))
     made.filters |= {
         "figure": _figure,
         "percent": lambda share: f"{100 * share:.1f}%",
