@@ -45,8 +45,8 @@ def progress(
         _check_page(html)
     place = _folder(folder)
     sessions = Sessions(place, samples=folder is not None)
-    facts = [each for each in sessions if begin is None or each.at >= begin]
-    found = progress_of(_about(guide, facts))
+    about = _about(guide, list(sessions))
+    found = progress_of(each for each in about if begin is None or each.at >= begin)
     if as_json:
         click.echo(json.dumps(as_object(found), indent=2))
     elif found.sessions:

@@ -79,7 +79,7 @@ def chance(n: int, score: int) -> float:
 @cache
 def _orders(n: int) -> tuple[int, ...]:
     """Return how many orders of n values have 0, 1, 2, ... pairs that fall."""
-    counts = (1,)
+    counts: tuple[int, ...] = (1,)
     for size in range(2, n + 1):
         longer = len(counts) + size - 1
         counts = tuple(sum(counts[max(0, at - size + 1) : at + 1]) for at in range(longer))

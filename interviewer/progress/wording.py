@@ -73,16 +73,27 @@ def judged(own: Own) -> str:
     return f"You score yourself {abs(apart):.1f} points {more} than the grade ({of})."
 
 
-def slope(trend: Trend, form: str = ".2f") -> str:
+def signed(value: float, digits: int) -> str:
+    """Return a change with its sign; none has no sign."""
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}"
+
+
+def slope(trend: Trend, digits: int = 2) -> str:
     """Return a trend's change a session, and what can be said of it."""
-    return f"{trend.slope:+{form}} {trend.verdict}"
+    still = trend.low == trend.high == 0
+    return f"{signed(trend.slope, digits)} {'unchanged' if still else trend.verdict}"
 
 
-def interval(trend: Trend, form: str = ".2f") -> str:
-    """Return the 95 % interval of a trend; empty where so few values give none."""
+def interval(trend: Trend, digits: int = 2) -> str:
+    """Return the 95 % interval of a trend; empty where it says no more than the slope.
+
+    That is where so few values give none, and where all slopes are one.
+    """
     if trend.low is None or trend.high is None:
         return ""
-    return f"{trend.low:+{form}} to {trend.high:+{form}}"
+    low, high = signed(trend.low, digits), signed(trend.high, digits)
+    return "" if low == high else f"{low} to {high}"
 
 
 def doubtful(line: Line) -> bool:

@@ -13,10 +13,12 @@ from interviewer.progress.wording import (
     interval,
     judged,
     many,
+    signed,
     slope,
 )
 from interviewer.report import plots
-from interviewer.report.plots import NEWEST, NEWEST_CELLS, Plot, plot
+from interviewer.report.drawing import NEWEST
+from interviewer.report.plots import NEWEST_CELLS, Plot, plot
 
 _DASH = "\u2013"
 
@@ -251,7 +253,7 @@ def _gain_row(gain: Gain) -> list[str]:
 
 
 def _pair_cells(first: float, final: float) -> list[str]:
-    return [f"{first:.1f}", f"{final:.1f}", f"{final - first:+.1f}"]
+    return [f"{first:.1f}", f"{final:.1f}", signed(final - first, 1)]
 
 
 def own_card(guide: GuideProgress, number: int) -> Card | None:
@@ -286,8 +288,8 @@ def own_card(guide: GuideProgress, number: int) -> Card | None:
 def _own_row(own: Own) -> list[str]:
     assert own.own is not None  # noqa: S101  only called where there are pairs
     assert own.grade is not None  # noqa: S101
-    last = _DASH if own.last is None else f"{own.last:+.1f}"
-    apart = f"{own.own - own.grade:+.1f}"
+    last = _DASH if own.last is None else signed(own.last, 1)
+    apart = signed(own.own - own.grade, 1)
     return [own.name, _figure(own.own), _figure(own.grade), apart, last, f"{own.n}"]
 
 

@@ -1,13 +1,14 @@
 """What the plots of progress have in common: room, axes, days, marks. Needs matplotlib."""
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from interviewer.progress.values import Line, Point
 from interviewer.progress.wording import day
 from interviewer.report.svg import INKS
+from interviewer.text import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,13 +20,30 @@ NEWEST = 60
 """Sessions that a plot over time shows."""
 TEXT, SMALL = 12, 11
 """Sizes of letters, in pixels."""
+_PANEL, _LEFT, _BELOW, _DAY = 126, 34, 22, 54
+"""Pixels of a panel's height, of figures at the left, of days below, of a day's width."""
 
 
 def figure_of(width: int, height: int) -> "Figure":
     """Return a figure of this many pixels: one of its 72 dots an inch is one of them."""
     from matplotlib.figure import Figure
 
-    return Figure((width / 72, height / 72), layout="constrained", facecolor="none")
+    return Figure((width / 72, height / 72), facecolor="none")
+
+
+def axes_in(
+    figure: "Figure", *, left: float, top: float, right: float = 8, bottom: float = _BELOW
+) -> "Axes":
+    """Return plain axes with this many pixels of the figure left around them.
+
+    Fixed room costs half the time of a layout that measures every letter, and a panel stands where
+    its neighbours' do.
+    """
+    width, height = (72 * each for each in figure.get_size_inches())
+    across, up = width - left - right, height - top - bottom
+    axes = figure.add_axes((left / width, bottom / height, across / width, up / height))
+    _plain(axes)
+    return axes
 
 
 def panels(
@@ -37,17 +55,24 @@ def panels(
     """Draw a panel a line, two beside each other where there is room; `finish` sets its scale."""
     columns = 2 if width > NARROW else 1
     rows = -(-len(lines) // columns)
-    figure = figure_of(width, 118 * rows + 8)
-    for number, line in enumerate(lines, start=1):
-        axes = figure.add_subplot(rows, columns, number)
-        plain(axes)
+    figure = figure_of(width, _PANEL * rows)
+    room = width // columns
+    for number, line in enumerate(lines):
+        row, column = divmod(number, columns)
+        axes = axes_in(
+            figure,
+            left=room * column + _LEFT,
+            right=room * (columns - column - 1) + 8,
+            top=_PANEL * row + 26,
+            bottom=_PANEL * (rows - row - 1) + _BELOW + 6,
+        )
         _over_time(axes, line)
-        days(axes, points[-NEWEST:], width // columns)
+        days(axes, points[-NEWEST:])
         finish(axes, line)
     return figure
 
 
-def plain(axes: "Axes") -> None:
+def _plain(axes: "Axes") -> None:
     """Take away all but a floor, a wall and thin lines across."""
     axes.set_facecolor("none")
     for side, spine in axes.spines.items():
@@ -60,9 +85,9 @@ def plain(axes: "Axes") -> None:
 
 def titled(axes: "Axes", name: str, said: str) -> None:
     """Write a name above, and what is said of it at the right."""
-    title = shorten(name, 34 if not said else 26, placeholder="…")
+    name = cut(name, 22 if said else 30)
     axes.set_title(
-        title, loc="left", size=TEXT, color=INKS["ink"], pad=6, parse_math=False, weight="bold"
+        name, loc="left", size=TEXT, color=INKS["ink"], pad=6, parse_math=False, weight="bold"
     )
     if said:
         axes.set_title(said, loc="right", size=SMALL, color=INKS["soft"], pad=6)
@@ -98,31 +123,35 @@ def hollow(ink: str, size: float) -> dict[str, Any]:
     }
 
 
-def days(axes: "Axes", points: Sequence[Point], width: int, *, most: int = 0) -> None:
-    """Write the days below some of the sessions; the hours where there is but one day."""
+def days(axes: "Axes", points: Sequence[Point], *, span: float | None = None) -> None:
+    """Write the days below as many sessions as have room; the hours where there is but one day.
+
+    Args:
+        axes: Where session 0 stands at 0.
+        points: The sessions that are drawn.
+        span: How many sessions the axes are wide; None: as many as there are, 2 at the least.
+    """
     n = len(points)
-    if most == 0:
-        axes.set_xlim(-0.5, max(n, 2) - 0.5)
-    if not n:
-        axes.set_xticks([])
-        return
-    room = min(n, most or max(2, width // 110))
-    places = sorted({round(at * (n - 1) / max(1, room - 1)) for at in range(room)})
+    if span is None:
+        span = max(n, 2)
+        axes.set_xlim(-0.5, span - 0.5)
+    pixels = axes.bbox.width / axes.figure.dpi * 72
+    step = math.ceil(_DAY * span / pixels)
+    places = list(range(n - 1, -1, -step))
     moments = [points[at].at.astimezone() for at in places]
-    one_day = day(points[0].at) == day(points[-1].at)
+    one_day = n > 0 and day(points[0].at) == day(points[-1].at)
     axes.set_xticks(places, [f"{at:%H:%M}" if one_day else f"{at.day} {at:%b}" for at in moments])
 
 
 def rows_of(figure: "Figure", names: Sequence[str]) -> "Axes":
     """Return axes with a row a name, which stands above what is drawn."""
-    axes = figure.add_subplot()
-    plain(axes)
+    axes = axes_in(figure, left=8, top=4)
     axes.spines["left"].set_visible(False)
     axes.set_ylim(len(names) - 0.6, -0.75)
     axes.set_yticks([])
     for at, name in enumerate(names):
         axes.text(
-            1, at - 0.32, shorten(name, 44, placeholder="…"), size=TEXT, color=INKS["ink"],
+            1, at - 0.32, cut(name, 44), size=TEXT, color=INKS["ink"],
             parse_math=False,
         )  # fmt: skip
     return axes
@@ -143,3 +172,27 @@ def labelled(axes: "Axes", places: Sequence[int], names: Sequence[str]) -> None:
         label.set_parse_math(False)
         label.set_color(INKS["ink"])
         label.set_fontsize(SMALL)
+
+
+def named(figure: "Figure", axes: "Axes") -> None:
+    """Write below which line is which."""
+    legend = figure.legend(
+        *axes.get_legend_handles_labels(),
+        loc="lower left",
+        bbox_to_anchor=(0, 0),
+        frameon=False,
+        fontsize=SMALL,
+        labelcolor=INKS["soft"],
+        handlelength=1.6,
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text as it may stand in a plot: of this many letters at the most, all visible.
+
+    XML knows no control characters, so a guide's must not get there.
+    """
+    shown = printable(text)
+    return shown if len(shown) <= most else shown[: most - 1].rstrip() + "\u2026"

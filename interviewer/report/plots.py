@@ -5,7 +5,7 @@ Each is drawn for two widths, in pixels, so that letters are as large on a phone
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from textwrap import fill, shorten
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -17,12 +17,14 @@ from interviewer.report.drawing import (
     NEWEST,
     SMALL,
     WIDE,
+    axes_in,
+    cut,
     days,
     figure_of,
     hollow,
     labelled,
+    named,
     panels,
-    plain,
     points_across,
     rows_of,
     titled,
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 
 NEWEST_CELLS = 24
 """Sessions that the heat map shows."""
-_MARKERS = "os^Dv"
+_LOOKS = (("o", "accent"), ("s", "middling"), ("^", "high"), ("D", "low"), ("v", "soft"))
+"""Marks and colours of guides; more than these are in the table alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,9 @@ def profile(guide: GuideProgress, width: int) -> "Figure":
     for at, line in enumerate(lines):
         known = _comparable(line)
         axes.plot([min(known), max(known)], [at, at], color=INKS["track"], linewidth=7)
-        axes.plot([line.mean], [at], "|", color=INKS["ink"], markersize=15, markeredgewidth=2)
+        axes.plot(
+            [line.mean or 0.0], [at], "|", color=INKS["ink"], markersize=15, markeredgewidth=2
+        )
         if line.last is not None:
             axes.plot([line.last], [at], "o", color=INKS["accent"], markersize=9)
     points_across(axes)
@@ -133,7 +138,7 @@ def gain_over_time(gain: Gain, points: Sequence[Point], width: int) -> "Figure":
 
 def own_over_time(own: Own, points: Sequence[Point], width: int) -> "Figure":
     """Draw own score and grade of each session that has both, over all scored criteria."""
-    return _pairs(own.pairs, points, width, plain=True)
+    return _pairs(own.pairs, points, width, toneless=True)
 
 
 def _pairs(
@@ -141,32 +146,31 @@ def _pairs(
     points: Sequence[Point],
     width: int,
     *,
-    plain: bool = False,
+    toneless: bool = False,
 ) -> "Figure":
     both = [(pair, point) for pair, point in zip(pairs, points, strict=True) if pair][-NEWEST:]
     figure = figure_of(width, 190)
-    axes = figure.add_subplot()
-    plain(axes)
+    axes = axes_in(figure, left=24, top=6)
     axes.set_ylim(0.8, 5.2)
     axes.set_yticks([1, 2, 3, 4, 5])
     for at, (pair, _) in enumerate(both):
-        _apart(axes, pair, at, flat=False, plain=plain)
-    days(axes, [point for _, point in both], width)
+        _apart(axes, pair, at, flat=False, toneless=toneless)
+    days(axes, [point for _, point in both])
     return figure
 
 
 def _apart(
-    axes: "Axes", pair: tuple[float, float], at: int, *, flat: bool, plain: bool = False
+    axes: "Axes", pair: tuple[float, float], at: int, *, flat: bool, toneless: bool = False
 ) -> None:
     """Draw two scores and what lies between: hollow is the first of them, full the other."""
     first, second = pair
     rising = second >= first
-    colour = INKS["soft"] if plain else INKS["high" if rising else "low"]
+    colour = INKS["soft"] if toneless else INKS["high" if rising else "low"]
     along, across = [first, second], [at, at]
     x, y = (along, across) if flat else (across, along)
     axes.plot(x, y, color=colour, linewidth=2.5)
     axes.plot(x[:1], y[:1], "o", **hollow(INKS["soft"], 8))
-    full = INKS["accent"] if plain else colour
+    full = INKS["accent"] if toneless else colour
     axes.plot(x[1:], y[1:], "o", color=full, markersize=9)
 
 
@@ -176,13 +180,13 @@ def heat(guide: GuideProgress, width: int) -> "Figure":
 
     items, points = guide.items, guide.points[-NEWEST_CELLS:]
     figure = figure_of(width, 30 * len(items) + 34)
-    axes = figure.add_subplot()
-    plain(axes)
+    axes = axes_in(figure, left=170 if width > NARROW else 128, top=4)
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_visible(False)
     # Few sessions make squares, not planks.
-    axes.set_xlim(-0.5, max(len(points), 8) - 0.5)
+    span = max(len(points), 8)
+    axes.set_xlim(-0.5, span - 0.5)
     axes.set_ylim(len(items) - 0.5, -0.5)
     for row, item in enumerate(items):
         for at, state in enumerate(item.kept[-NEWEST_CELLS:]):
@@ -191,10 +195,14 @@ def heat(guide: GuideProgress, width: int) -> "Figure":
                 mark = axes.text(at, row, "?", size=SMALL, color=INKS["soft"], ha="center")
                 mark.set_verticalalignment("center")
     room = 26 if width > NARROW else 19
-    names = [fill(shorten(_shown(item), 2 * room - 2, placeholder="…"), room) for item in items]
-    labelled(axes, range(len(items)), names)
-    days(axes, points, width, most=3)
+    labelled(axes, range(len(items)), [_in_two_lines(_shown(item), room) for item in items])
+    days(axes, points, span=span)
     return figure
+
+
+def _in_two_lines(name: str, room: int) -> str:
+    lines = wrap(cut(name, 2 * room), room)
+    return "\n".join(lines[:1] + ([cut(" ".join(lines[1:]), room)] if lines[1:] else []))
 
 
 def _shown(item: Item) -> str:
@@ -209,33 +217,30 @@ def _cell(state: bool | None) -> dict[str, Any]:
 
 def together(found: Progress, width: int) -> "Figure":
     """Draw the overall scores of all guides over the sessions, a mark a guide."""
-    sessions = sorted(
-        (point.at, point, guide, value)
+    shown = [
+        (point, guide, value)
         for guide, each in enumerate(found.guides)
         for point, value in zip(each.points, each.overall.values, strict=True)
         if value is not None
-    )[-NEWEST:]
-    guides = list(dict.fromkeys(guide for _, _, guide, _ in sessions))
-    figure = figure_of(width, 190 + 20 * min(len(guides), len(_MARKERS)))
-    axes = figure.add_subplot()
-    plain(axes)
+    ]
+    sessions = sorted(shown, key=lambda each: each[0].at)[-NEWEST:]
+    guides = list(dict.fromkeys(guide for _, guide, _ in sessions))[: len(_LOOKS)]
+    below = 20 * len(guides)
+    figure = figure_of(width, 190 + below)
+    axes = axes_in(figure, left=24, top=6, bottom=26 + below)
     axes.set_ylim(0.8, 5.2)
     axes.set_yticks([1, 2, 3, 4, 5])
-    inks = ("accent", "middling", "high", "low", "soft")
-    for number, guide in enumerate(guides[: len(_MARKERS)]):
-        own = [(at, each[3]) for at, each in enumerate(sessions) if each[2] == guide]
+    for guide, (mark, ink) in zip(guides, _LOOKS, strict=False):
+        own = [(at, value) for at, (_, which, value) in enumerate(sessions) if which == guide]
         axes.plot(
             [at for at, _ in own],
             [value for _, value in own],
-            marker=_MARKERS[number],
-            color=INKS[inks[number]],
+            marker=mark,
+            color=INKS[ink],
             linewidth=1.2,
             markersize=7,
-            label=shorten(found.guides[guide].guide, 44 if width > NARROW else 36, placeholder="…"),
+            label=cut(found.guides[guide].guide, 60 if width > NARROW else 40),
         )
-    days(axes, [point for _, point, _, _ in sessions], width)
-    legend = figure.legend(loc="outside lower left", frameon=False, fontsize=SMALL)
-    for text in legend.get_texts():
-        text.set_color(INKS["soft"])
-        text.set_parse_math(False)
+    days(axes, [point for point, _, _ in sessions])
+    named(figure, axes)
     return figure

@@ -32,8 +32,8 @@ _SHAPE = frozenset(
     )
 )
 """Properties of a shape that may stand as attributes."""
-_TEXT = frozenset(("text-anchor", "font-weight"))
 _SIZE = re.compile(r"([\d.]+)px")
+_STRONG = re.compile(r"\b(bold|[6-9]00)\b")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _LOCAL = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 
@@ -61,13 +61,13 @@ def _tidy(root: ElementTree.Element, prefix: str) -> None:
     for parent in list(root.iter()):
         for child in [each for each in parent if _name(each) in {"metadata", "style"}]:
             parent.remove(child)
+    size = {"viewBox": root.get("viewBox", ""), "aria-hidden": "true", "focusable": "false"}
     used = {name for element in root.iter() for name in _referred(element)}
     for element in root.iter():
         element.tag = _name(element)
         attributes = {_bare(name): value for name, value in element.attrib.items()}
         element.attrib.clear()
         element.attrib.update(_rewritten(element.tag, attributes, used, prefix))
-    size = {"viewBox": root.get("viewBox", ""), "aria-hidden": "true", "focusable": "false"}
     root.attrib.clear()
     root.attrib.update(size | {"stroke-linejoin": "round", "stroke-linecap": "butt"})
 
@@ -80,12 +80,13 @@ def _rewritten(
         if name == "id":
             if value in used:
                 yield "id", f"{prefix}-{value}"
-        elif tag != "svg":
+        else:
             yield name, _shortened(_LOCAL.sub(lambda m: _renamed(m, prefix), value))
     if tag == "text":
         # The page's style is stronger than attributes, so a text says its colour by a class.
         yield "class", _class_of(style)
-        yield from ((name, value) for name, value in style.items() if name in _TEXT)
+        if anchor := style.get("text-anchor"):
+            yield "text-anchor", anchor
     else:
         yield from (
             (name, _COLOURS.get(value, value)) for name, value in style.items() if name in _SHAPE
@@ -111,8 +112,10 @@ def _declarations(style: str) -> Iterator[tuple[str, str]]:
 
 def _class_of(style: dict[str, str]) -> str:
     ink = next((name for name, code in INKS.items() if style.get("fill") == code), "ink")
-    size = _SIZE.search(style.get("font-size", style.get("font", "")))
-    return f"ink-{ink}" + (" small" if size and float(size[1]) < 12 else "")
+    font = f"{style.get('font', '')} {style.get('font-weight', '')}"
+    size = _SIZE.search(style.get("font-size", font))
+    small = " small" if size and float(size[1]) < 12 else ""
+    return f"ink-{ink}{small}" + (" strong" if _STRONG.search(font) else "")
 
 
 def _shortened(value: str) -> str:

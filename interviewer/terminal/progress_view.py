@@ -23,6 +23,7 @@ from interviewer.progress.wording import (
     interval,
     judged,
     many,
+    signed,
     slope,
 )
 from interviewer.terminal.console import WIDEST, clock_face, is_ascii, words
@@ -121,7 +122,7 @@ def _scores(guide: GuideProgress, pen: _Pen) -> list[RenderableType]:
         spark = score_spark(line, pen.spark, ascii_only=pen.ascii)
         figures = [_figure(value) for value in (line.last, line.best, line.mean)]
         figures[0].append("?" if doubtful(line) else "", "yellow")
-        table.add_row(name, spark, *figures, _trend(line.trend, pen, ".2f"))
+        table.add_row(name, spark, *figures, _trend(line.trend, pen))
     return [table, *_about_scores(guide)]
 
 
@@ -136,12 +137,12 @@ def _figure(value: float | None) -> Text:
     return Text("-", "dim") if value is None else Text(f"{value:.1f}")
 
 
-def _trend(trend: Trend | None, pen: _Pen, form: str) -> Text:
+def _trend(trend: Trend | None, pen: _Pen, digits: int = 2) -> Text:
     if trend is None:
         return Text("-", "dim")
     style = {"rising": "green", "falling": "red"}.get(trend.verdict, "dim")
-    text = Text(slope(trend, form), style)
-    if pen.roomy and (between := interval(trend, form)):
+    text = Text(slope(trend, digits), style)
+    if pen.roomy and (between := interval(trend, digits)):
         text.append(f"\n{between}", "dim")
     return text
 
@@ -149,7 +150,8 @@ def _trend(trend: Trend | None, pen: _Pen, form: str) -> Text:
 def _missing(guide: GuideProgress, pen: _Pen) -> list[RenderableType]:
     gaps = guide.gaps
     if not gaps:
-        return [words("Nothing that could be judged.", "dim")] if guide.items else []
+        nothing = "Nothing: all that could be judged was covered and kept."
+        return [words(nothing, "dim")] if guide.items else []
     table = pen.table("", "", "", left=(0, 1, 2))
     for item in gaps[:_GAPS]:
         name = words(item.name)
@@ -192,7 +194,7 @@ def _gains(guide: GuideProgress, pen: _Pen) -> list[RenderableType]:
         table.add_row(
             words(gain.name),
             Text(f"{gain.first:.1f} {pen.arrow} {gain.final:.1f}"),
-            Text(f"{change:+.1f}", style),
+            Text(signed(change, 1), style),
             Text(f"better in {gain.better} of {gain.n}", "dim"),
         )
     return [table]
@@ -210,18 +212,18 @@ def _own(guide: GuideProgress, pen: _Pen) -> list[RenderableType]:
             words(own.name),
             _figure(own.own),
             _figure(own.grade),
-            Text(f"{own.own - own.grade:+.1f}"),
-            Text("-" if own.last is None else f"{own.last:+.1f}"),
+            Text(signed(own.own - own.grade, 1)),
+            Text("-" if own.last is None else signed(own.last, 1)),
             Text(str(own.n), "dim"),
         )
     return [table, words(judged(found[0]), "dim")]
 
 
-_SHOWN: dict[str, tuple[Callable[[float], str], float, str]] = {
-    "speaking_s": (clock_face, 1, ".1f"),
-    "fillers": (lambda value: f"{value:.1f}", 1, ".2f"),
-    "i": (lambda value: f"{value:.0%}", 100, ".1f"),
-    "figures": (lambda value: f"{value:.1f}", 1, ".2f"),
+_SHOWN: dict[str, tuple[Callable[[float], str], float, int]] = {
+    "speaking_s": (clock_face, 1, 1),
+    "fillers": (lambda value: f"{value:.1f}", 1, 2),
+    "i": (lambda value: f"{value:.0%}", 100, 1),
+    "figures": (lambda value: f"{value:.1f}", 1, 2),
 }
 """Measure -> how it is written, what its trend is multiplied by, and how that is written."""
 
@@ -233,12 +235,12 @@ def _delivery(found: Progress, pen: _Pen) -> Iterator[RenderableType]:
     over = "over time" if shown == len(found.told) else f"newest {shown}"
     table = pen.table("", over, "last", "mean", "trend", left=(0, 1, 4))
     for line in found.delivery:
-        write, times, form = _SHOWN[line.id]
+        write, times, digits = _SHOWN[line.id]
         table.add_row(
             words(line.name),
             measure_spark(line, pen.spark, ascii_only=pen.ascii),
             *(Text("-" if value is None else write(value)) for value in (line.last, line.mean)),
-            _trend(_times(line.trend, times), pen, form),
+            _trend(_times(line.trend, times), pen, digits),
         )
     yield Padding(table, (0, 0, 0, 2), expand=False)
     if pen.ascii:

@@ -104,10 +104,10 @@ def test_a_guide_is_found_by_its_file_too_and_need_not_exist(tmp_path: Path) -> 
 def test_a_page_is_written_beside_the_figures(tmp_path: Path) -> None:
     fill(tmp_path, 2.0)
     page = tmp_path / "my page.html"
-    assert f"page: {page}" in run(tmp_path, "--html", page).stdout
-    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     found = run(tmp_path, "--html", page, "--json")
-    json.loads(found.stdout)
+    assert json.loads(found.stdout)["sessions"] == 1
+    assert f"page: {page}" in found.stderr
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_a_transcript_is_never_overwritten_by_a_page(tmp_path: Path) -> None:

@@ -5,16 +5,19 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from interviewer.guide import Item
 from interviewer.progress import Facts, progress_of
-from interviewer.report.plots import NEWEST
+from interviewer.report import cards, plots
+from interviewer.report.drawing import NARROW, NEWEST, WIDE
+from interviewer.report.plots import Plot
 from interviewer.report.progress import write_progress
 from tests.progress.samples import OTHER, calibrated, regraded, session
 from tests.report.reading import Element, read
 from tests.scripted import GUIDE
 
-EVIL = "</svg></script><img src=x onerror=alert(1)>$x_1$ & 'y' \u202e\U0001f600"
+EVIL = "</svg></script><img src=x onerror=alert(1)>$x_1$ & 'y' \u202e\x07\U0001f600"
 BAD = GUIDE.model_copy(
     update={
         "id": EVIL,
@@ -29,6 +32,12 @@ BAD = GUIDE.model_copy(
 def page(folder: Path, *sessions: Facts) -> Element:
     when = datetime(2031, 6, 1, 9, 30, tzinfo=UTC)
     return read(write_progress(folder / "page.html", progress_of(sessions), when=when))
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the plots out where only words and figures are looked at: each takes its time."""
+    monkeypatch.setattr(cards, "plot", lambda _draw, _id, label: Plot(Markup(), Markup(), label))
 
 
 def text(element: Element) -> str:
@@ -48,13 +57,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Element:
     return page(tmp_path_factory.mktemp("page"), *six(), *others)
 
 
-def cards(found: Element) -> list[str]:
+def cards_of(found: Element) -> list[str]:
     return [each.one("h3").text for each in found.all("section", class_="card")]
 
 
 def test_each_part_has_its_plots_and_what_is_not_there_has_none(whole: Element) -> None:
     each_guide = ["Scores over time", "Profile", "Steps and tips"]
-    assert cards(whole) == [
+    assert cards_of(whole) == [
         "Overall scores",
         "Delivery",
         *each_guide,
@@ -125,6 +134,14 @@ def test_each_plot_is_described_and_stands_beside_its_figures(whole: Element) ->
             ]
 
 
+def test_a_plot_is_as_wide_as_its_card_on_a_desk_and_on_a_phone(whole: Element) -> None:
+    for name, width in (("wide", WIDE), ("narrow", NARROW)):
+        for each in whole.all("div", class_=name):
+            box = each.one("svg").attributes["viewbox"].split()
+            assert [float(side) for side in box[:3]] == [0, 0, width]
+            assert float(box[3]) > 80
+
+
 def rows(found: Element, name: str) -> list[list[str]]:
     for details in found.all("details"):
         if text(details.one("summary")).startswith(name):
@@ -135,6 +152,7 @@ def rows(found: Element, name: str) -> list[list[str]]:
     raise AssertionError(f"no table {name}")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_tables_say_what_plots_show(tmp_path: Path) -> None:
     found = page(tmp_path, *six(), session(7, None, again=[regraded(2.0)]))
     scores = rows(found, "Scores by session")
@@ -160,46 +178,64 @@ def test_words_of_a_guide_stay_words_wherever_they_stand(tmp_path: Path) -> None
     assert not found.all("img")
     assert not found.all("script")
     assert not [each for each in found.all() if any(a.startswith("on") for a in each.attributes)]
-    shown = EVIL.replace("\u202e", "\ufffd")
+    shown = EVIL.replace("\u202e\x07", "\ufffd\ufffd")
     assert text(found.all("h2")[-1]) == shown
     assert "\u202e" not in found.text
     labels = [text(each) for each in found.all("text")]
     assert any(label.startswith("</svg></script><img src=x") for label in labels)
+    assert any("$x_1$" in label for label in labels)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_an_empty_folder_makes_a_page_that_says_so(tmp_path: Path) -> None:
     found = page(tmp_path)
     assert "There are no sessions yet." in text(found)
     assert not found.all("svg")
 
 
-@pytest.mark.parametrize(
-    "only",
-    [
-        session(1),
-        session(1, graded=False),
-        session(1, None, criteria={}, steps={}, tips={}, delivery=None),
-        session(1, None, criteria={"honesty": None, "growth": None}, own={"honesty": 4}),
-        session(1, first=2.0, **calibrated(4.0, 3.0)),
-    ],
-)
+ODD = [
+    session(1),
+    session(1, None, criteria={}, steps={}, tips={}, delivery=None),
+    session(1, None, criteria={"honesty": None, "growth": None}, own={"honesty": 4}),
+    session(1, None, first=2.0, own={"honesty": 4}),
+    session(1, first=2.0, **calibrated(4.0, 3.0)),
+]
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("only", ODD)
 def test_one_session_of_any_kind_makes_a_page(tmp_path: Path, only: Facts) -> None:
     found = page(tmp_path, only)
-    assert text(found.one("dl", class_="facts")).startswith("Sessions 1")
+    assert text(found.one("dl", class_="facts")).startswith("Sessions1 ")
+    assert "Steps and tips" in cards_of(found)
 
 
+@pytest.mark.parametrize("sessions", [[each] for each in ODD] + [[session(at) for at in range(70)]])
+def test_every_plot_can_be_drawn_of_any_sessions(sessions: list[Facts]) -> None:
+    found = progress_of(sessions)
+    (guide,) = found.guides
+    for draw in (plots.scores, plots.heat, plots.profile, plots.gains):
+        assert draw(guide, NARROW).axes
+    assert plots.gain_over_time(found.gain, guide.points, WIDE).axes
+    assert not found.delivery or plots.delivery(found, WIDE).axes
+    assert not guide.own or plots.own_over_time(guide.own[0], guide.points, WIDE).axes
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_sessions_without_a_grade_are_told_and_not_drawn(tmp_path: Path) -> None:
     found = page(tmp_path, session(1, graded=False))
     assert "None of them has a grade" in text(found)
     assert not found.all("svg")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_of_very_many_sessions_the_newest_are_shown_and_it_says_so(tmp_path: Path) -> None:
     found = page(tmp_path, *(session(at, 3.0) for at in range(NEWEST + 5)))
     assert f"Shown are the newest {NEWEST} of {NEWEST + 5} sessions" in text(found)
     assert len(rows(found, "Scores by session")) == NEWEST
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_where_the_grader_changed_is_told(tmp_path: Path) -> None:
     found = page(tmp_path, session(1, model="large"), session(2), session(3))
     card = text(found.all("section", class_="card")[1])
