@@ -273,7 +273,7 @@ def _in_100_words(count: int, told: Delivery) -> float | None:
 MEASURES: Mapping[str, tuple[str, Callable[[Delivery], float | None]]] = {
     "speaking_s": ("Speaking time", lambda told: float(told.speaking_s)),
     "fillers": ("Fillers in 100 words", lambda told: _in_100_words(told.fillers, told)),
-    "i": ("I, of I and we", lambda told: told.i / (told.i + told.we) if told.i + told.we else None),
+    "i": ("I, of I and we", lambda told: 100 * told.i / own if (own := told.i + told.we) else None),
     "figures": ("Figures in 100 words", lambda told: _in_100_words(told.figures, told)),
 }
 """Id -> what a measure of delivery is called, and how it is counted."""

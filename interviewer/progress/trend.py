@@ -36,7 +36,8 @@ def trend_of(values: Sequence[float]) -> Trend | None:
     score = sum((slope > 0) - (slope < 0) for slope in slopes)
     slope, p = median(slopes), chance(n, score)
     low, high = _interval(slopes, n)
-    return Trend(n, slope, low, high, p, _verdict(n, score, p))
+    still = min(newest) == max(newest)
+    return Trend(n, slope, low, high, p, "unchanged" if still else _verdict(n, score, p))
 
 
 def _verdict(n: int, score: int, p: float) -> Verdict:

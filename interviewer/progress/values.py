@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Verdict = Literal["rising", "falling", "unclear", "too few"]
-"""What can be said of a trend; `too few`: of so few values nothing could be said."""
+Verdict = Literal["rising", "falling", "unchanged", "unclear", "too few"]
+"""What can be said of a trend; `unchanged`: all values are one; `too few`: nothing can be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class Progress:
     told: tuple[Point, ...]
     """The sessions whose answer's delivery was counted, of all guides."""
     delivery: tuple[Line, ...]
-    """`speaking_s`, `fillers` and `figures` in 100 words, `i` (share of I in I and we); by code,
+    """`speaking_s`, `fillers` and `figures` in 100 words, `i` (percent of I in I and we); by code,
     so they can be compared whoever graded."""
     gain: Gain
     """First against final answers, overall, of all guides."""

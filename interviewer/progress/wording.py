@@ -26,6 +26,11 @@ def day(at: datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d}"
 
 
+def moment(at: datetime) -> str:
+    """Return a moment to the minute, where the reader is."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+
+
 def span(began: datetime, ended: datetime) -> str:
     """Return the days from the first to the last session."""
     first, last = day(began), day(ended)
@@ -35,11 +40,11 @@ def span(began: datetime, ended: datetime) -> str:
 def counted(found: Progress) -> list[str]:
     """Return when the sessions were, and how many of them have what kind of grade."""
     said = [span(found.began, found.ended)] if found.began and found.ended else []
-    said += [f"{found.graded} graded"] if found.sessions else []
+    said += [f"{found.graded:,} graded"] if found.sessions else []
     if found.sessions > found.graded:
-        said.append(f"{found.sessions - found.graded} without a grade")
+        said.append(f"{found.sessions - found.graded:,} without a grade")
     if found.regraded:
-        said.append(f"{found.regraded} by a later grade")
+        said.append(f"{found.regraded:,} by a later grade")
     return said
 
 
@@ -58,7 +63,7 @@ def gained(gain: Gain) -> str:
     more = "more" if change >= 0 else "fewer"
     return (
         f"final answers got {abs(change):.1f} points {more} than first ones on average, and more "
-        f"in {gain.better} of {gain.n}"
+        f"in {gain.better:,} of {gain.n:,}"
     )
 
 
@@ -73,6 +78,20 @@ def judged(own: Own) -> str:
     return f"You score yourself {abs(apart):.1f} points {more} than the grade ({of})."
 
 
+def measured(line: Line, value: float | None) -> str:
+    """Return a measure of delivery in its unit; a dash where there is none."""
+    if value is None:
+        return "-"
+    if line.id == "speaking_s":
+        return f"{int(value) // 60}:{int(value) % 60:02}"
+    return f"{value:.0f}%" if line.id == "i" else f"{value:.1f}"
+
+
+def digits_of(line: Line) -> int:
+    """Return how many digits a change of the figure is worth: seconds and percent need fewer."""
+    return 1 if line.id in {"speaking_s", "i"} else 2
+
+
 def signed(value: float, digits: int) -> str:
     """Return a change with its sign; none has no sign."""
     rounded = round(value, digits)
@@ -81,8 +100,7 @@ def signed(value: float, digits: int) -> str:
 
 def slope(trend: Trend, digits: int = 2) -> str:
     """Return a trend's change a session, and what can be said of it."""
-    still = trend.low == trend.high == 0
-    return f"{signed(trend.slope, digits)} {'unchanged' if still else trend.verdict}"
+    return f"{signed(trend.slope, digits)} {trend.verdict}"
 
 
 def interval(trend: Trend, digits: int = 2) -> str:

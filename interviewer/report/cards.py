@@ -8,11 +8,13 @@ from interviewer.progress.values import Gain, GuideProgress, Line, Own, Progress
 from interviewer.progress.wording import (
     about_scores,
     breaks_of,
-    day,
+    digits_of,
     gained,
     interval,
     judged,
     many,
+    measured,
+    moment,
     signed,
     slope,
 )
@@ -68,15 +70,15 @@ def together_card(found: Progress) -> Card:
 def delivery_card(found: Progress) -> Card:
     """Return how answers were told."""
     rows = [
-        [day(point.at), *(_measure(line, line.values[at]) for line in found.delivery)]
+        [moment(point.at), *(measured(line, line.values[at]) for line in found.delivery)]
         for at, point in enumerate(found.told)
     ]
     summary = [
         [
             line.name,
-            _measure(line, line.last),
-            _measure(line, line.mean),
-            "" if line.trend is None else line.trend.verdict,
+            measured(line, line.last),
+            measured(line, line.mean),
+            _DASH if line.trend is None else slope(line.trend, digits_of(line)),
         ]
         for line in found.delivery
     ]
@@ -88,7 +90,7 @@ def delivery_card(found: Progress) -> Card:
             f"of 140 words a minute. {_limited(len(found.told), NEWEST)}"
         ],
         [
-            Table("Delivery, summed up", ["", "Last", "Mean", "Trend"], summary),
+            Table("Delivery, summed up", ["", "Last", "Mean", "Trend a session"], summary),
             Table(
                 "Delivery by session",
                 ["Session", *(line.name for line in found.delivery)],
@@ -96,14 +98,6 @@ def delivery_card(found: Progress) -> Card:
             ),
         ],
     )
-
-
-def _measure(line: Line, value: float | None) -> str:
-    if value is None:
-        return _DASH
-    if line.id == "speaking_s":
-        return f"{int(value) // 60}:{int(value) % 60:02}"
-    return f"{value:.0%}" if line.id == "i" else f"{value:.1f}"
 
 
 def scores_card(guide: GuideProgress, number: int) -> Card:
@@ -121,7 +115,7 @@ def scores_card(guide: GuideProgress, number: int) -> Card:
         notes.append("Hollow dots were graded otherwise than the newest.")
     rows = [
         [
-            day(point.at),
+            moment(point.at),
             *(_scored(line, at) for line in guide.scores),
             point.model + (" (graded again)" if point.regraded else ""),
         ]
@@ -237,7 +231,7 @@ def gains_card(guide: GuideProgress, number: int) -> Card | None:
                 "First and final answers by session, overall",
                 ["Session", "First", "Final", "Change"],
                 [
-                    [day(point.at), *_pair_cells(*pair)]
+                    [moment(point.at), *_pair_cells(*pair)]
                     for point, pair in zip(guide.points, overall.pairs, strict=True)
                     if pair
                 ][-NEWEST:],

@@ -18,9 +18,11 @@ WIDE, NARROW = 500, 310
 """Pixels that a plot has in a card: on a desk, on a phone."""
 NEWEST = 60
 """Sessions that a plot over time shows."""
+_MANY = 30
+"""Sessions from which their marks are smaller."""
 TEXT, SMALL = 12, 11
 """Sizes of letters, in pixels."""
-_PANEL, _LEFT, _BELOW, _DAY = 126, 34, 22, 54
+_PANEL, _LEFT, _BELOW, _DAY = 140, 34, 22, 54
 """Pixels of a panel's height, of figures at the left, of days below, of a day's width."""
 
 
@@ -63,7 +65,7 @@ def panels(
             figure,
             left=room * column + _LEFT,
             right=room * (columns - column - 1) + 8,
-            top=_PANEL * row + 26,
+            top=_PANEL * row + 38,
             bottom=_PANEL * (rows - row - 1) + _BELOW + 6,
         )
         _over_time(axes, line)
@@ -84,19 +86,29 @@ def _plain(axes: "Axes") -> None:
 
 
 def titled(axes: "Axes", name: str, said: str) -> None:
-    """Write a name above, and what is said of it at the right."""
-    name = cut(name, 22 if said else 30)
-    axes.set_title(
-        name, loc="left", size=TEXT, color=INKS["ink"], pad=6, parse_math=False, weight="bold"
-    )
-    if said:
-        axes.set_title(said, loc="right", size=SMALL, color=INKS["soft"], pad=6)
+    """Write a name above, and what is said of it below the name."""
+    for text, up, size, ink, weight in (
+        (cut(name, 32), 19, TEXT, INKS["ink"], "bold"),
+        (said, 5, SMALL, INKS["soft"], "normal"),
+    ):
+        axes.annotate(
+            text,
+            (0, 1),
+            (0, up),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            size=size,
+            color=ink,
+            weight=weight,
+            parse_math=False,
+        )
 
 
 def _over_time(axes: "Axes", line: Line) -> None:
     """Draw the newest values: joined as far as they can be compared, hollow where they can't."""
     start = max(0, len(line.values) - NEWEST)
     cuts = [each for each in line.breaks if each > start]
+    size = 6 if len(line.values) - start <= _MANY else 4
     ends = [start, *cuts, len(line.values)]
     for begin, end in pairwise(ends):
         known = [
@@ -107,7 +119,7 @@ def _over_time(axes: "Axes", line: Line) -> None:
         ink = INKS["accent"] if line.alike[begin] else INKS["soft"]
         x, y = [at for at, _ in known], [value for _, value in known]
         axes.plot(x, y, color=ink, linewidth=1.8)
-        look = {"color": ink, "markersize": 6} if line.alike[begin] else hollow(ink, 6)
+        look = {"color": ink, "markersize": size} if line.alike[begin] else hollow(ink, size)
         axes.plot(x, y, "o", **look)
     for cut in cuts:
         axes.axvline(cut - start - 0.5, color=INKS["soft"], linewidth=1, linestyle=(0, (3, 3)))

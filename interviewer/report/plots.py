@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from interviewer.progress.values import Gain, GuideProgress, Item, Line, Own, Point, Progress
-from interviewer.progress.wording import slope
+from interviewer.progress.wording import digits_of, signed
 from interviewer.report.drawing import (
     NARROW,
     NEWEST,
@@ -67,8 +67,7 @@ def scores(guide: GuideProgress, width: int) -> "Figure":
 def _draw_scores(axes: "Axes", line: Line) -> None:
     axes.set_ylim(0.8, 5.2)
     axes.set_yticks([1, 2, 3, 4, 5], ["1", "", "3", "", "5"])
-    said = "" if line.trend is None else slope(line.trend)
-    titled(axes, line.name, said)
+    titled(axes, line.name, _trend(line))
 
 
 def delivery(found: Progress, width: int) -> "Figure":
@@ -78,20 +77,31 @@ def delivery(found: Progress, width: int) -> "Figure":
 
 def _draw_measure(axes: "Axes", line: Line) -> None:
     known = [value for value in line.values if value is not None]
-    top = 1.0 if line.id == "i" else max([*known, 1.0])
+    top = 100.0 if line.id == "i" else max([*known, 1.0])
     axes.set_ylim(-0.04 * top, 1.12 * top)
-    if line.id == "i":
-        axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
-    elif line.id == "speaking_s":
-        step = next((each for each in (15, 30, 60, 120, 300) if top / each <= 4), 600)
-        ticks = range(0, int(top) + step, step)
-        axes.set_yticks(list(ticks), [f"{each // 60}:{each % 60:02}" for each in ticks])
-        axes.set_ylim(-0.04 * top, 1.12 * top)
-    else:
-        from matplotlib.ticker import MaxNLocator
+    axes.set_yticks(ticks := _ticks(line, top), [_tick(line, each) for each in ticks])
+    titled(axes, line.name, _trend(line))
 
-        axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
-    titled(axes, line.name, "")
+
+def _ticks(line: Line, top: float) -> list[int]:
+    """Return three or four round figures from nothing to `top`."""
+    if line.id == "i":
+        return [0, 50, 100]
+    steps = (15, 30, 60, 120, 300) if line.id == "speaking_s" else (1, 2, 5, 10, 20, 50)
+    step = next((each for each in steps if top / each <= 4), 100)
+    return list(range(0, int(top) + 1, step))
+
+
+def _tick(line: Line, value: int) -> str:
+    if line.id == "speaking_s":
+        return f"{value // 60}:{value % 60:02}"
+    return f"{value}%" if line.id == "i" else f"{value}"
+
+
+def _trend(line: Line) -> str:
+    if line.trend is None:
+        return ""
+    return f"{signed(line.trend.slope, digits_of(line))} a session, {line.trend.verdict}"
 
 
 def profile(guide: GuideProgress, width: int) -> "Figure":

@@ -3,7 +3,7 @@
 Nothing here counts: every figure comes from `interviewer.progress`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
@@ -18,15 +18,17 @@ from interviewer.progress.wording import (
     breaks_of,
     counted,
     counted_of,
+    digits_of,
     doubtful,
     gained,
     interval,
     judged,
     many,
+    measured,
     signed,
     slope,
 )
-from interviewer.terminal.console import WIDEST, clock_face, is_ascii, words
+from interviewer.terminal.console import WIDEST, is_ascii, words
 from interviewer.terminal.sparks import measure_spark, score_spark, shown_of
 
 _ROOMY = 76
@@ -219,15 +221,6 @@ def _own(guide: GuideProgress, pen: _Pen) -> list[RenderableType]:
     return [table, words(judged(found[0]), "dim")]
 
 
-_SHOWN: dict[str, tuple[Callable[[float], str], float, int]] = {
-    "speaking_s": (clock_face, 1, 1),
-    "fillers": (lambda value: f"{value:.1f}", 1, 2),
-    "i": (lambda value: f"{value:.0%}", 100, 1),
-    "figures": (lambda value: f"{value:.1f}", 1, 2),
-}
-"""Measure -> how it is written, what its trend is multiplied by, and how that is written."""
-
-
 def _delivery(found: Progress, pen: _Pen) -> Iterator[RenderableType]:
     guides = "over all guides" if len(found.guides) > 1 else "of the graded answers"
     yield Text.assemble(("Delivery", "bold"), (f" {guides}", "dim"))
@@ -235,21 +228,12 @@ def _delivery(found: Progress, pen: _Pen) -> Iterator[RenderableType]:
     over = "over time" if shown == len(found.told) else f"newest {shown}"
     table = pen.table("", over, "last", "mean", "trend", left=(0, 1, 4))
     for line in found.delivery:
-        write, times, digits = _SHOWN[line.id]
         table.add_row(
             words(line.name),
             measure_spark(line, pen.spark, ascii_only=pen.ascii),
-            *(Text("-" if value is None else write(value)) for value in (line.last, line.mean)),
-            _trend(_times(line.trend, times), pen, digits),
+            *(Text(measured(line, value)) for value in (line.last, line.mean)),
+            _trend(line.trend, pen, digits_of(line)),
         )
     yield Padding(table, (0, 0, 0, 2), expand=False)
     if pen.ascii:
         yield Padding(words("Digits: 0 is none, 9 the most of them.", "dim"), (0, 0, 0, 2))
-
-
-def _times(trend: Trend | None, factor: float) -> Trend | None:
-    """Return a trend in another unit: shares as percent."""
-    if trend is None or factor == 1:
-        return trend
-    low, high = (None if each is None else each * factor for each in (trend.low, trend.high))
-    return Trend(trend.n, trend.slope * factor, low, high, trend.p, trend.verdict)

@@ -96,7 +96,7 @@ def test_no_letters_stand_outside_their_plot(tab: Tab, page: Path, width: int) -
     assert tab.value(OUTSIDE) == []
 
 
-FILLS = """[...document.querySelectorAll('.plot svg :is(path, use)')]
+FILLS = """[...document.querySelectorAll('.plot svg :is(path, use):not(defs *)')]
     .map((each) => getComputedStyle(each)).flatMap((style) => [style.fill, style.stroke])"""
 
 

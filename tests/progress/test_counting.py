@@ -182,7 +182,7 @@ def test_delivery_is_told_over_all_guides_whoever_graded() -> None:
     assert delivery(found) == {
         "speaking_s": (43.0,) * 3,
         "fillers": (4.0,) * 3,
-        "i": (0.75,) * 3,
+        "i": (75.0,) * 3,
         "figures": (3.0,) * 3,
     }
     assert all(line.trend and line.trend.n == 3 for line in found.delivery)

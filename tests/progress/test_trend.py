@@ -44,9 +44,10 @@ def test_values_without_an_order_are_unclear_and_the_interval_holds_zero() -> No
     assert trend.low < 0 < trend.high
 
 
-def test_values_that_never_change_have_no_direction() -> None:
+def test_values_that_never_change_are_told_from_those_that_go_up_and_down() -> None:
     trend = found(*[3.0] * 10)
-    assert (trend.slope, trend.p, trend.verdict) == (0.0, 1.0, "unclear")
+    assert (trend.slope, trend.p, trend.verdict) == (0.0, 1.0, "unchanged")
+    assert found(*[3.0, 2.0] * 5).verdict == "unclear"
 
 
 def test_one_odd_session_does_not_make_a_trend() -> None:
