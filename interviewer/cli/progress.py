@@ -36,6 +36,7 @@ def progress(
     from interviewer.progress import progress_of
     from interviewer.progress.as_json import as_object
     from interviewer.progress.reading import Sessions, parse_since
+    from interviewer.progress.wording import many
     from interviewer.terminal.batch_view import draw_note
     from interviewer.terminal.console import make_console
     from interviewer.terminal.progress_view import ProgressView
@@ -52,15 +53,16 @@ def progress(
     elif found.sessions:
         make_console().print(ProgressView(found))
     else:
-        draw_note(f"There are no such sessions in {place} yet; interviewer chat makes one.")
+        such = "such " if guide or since else ""
+        draw_note(f"There are no {such}sessions in {place} yet; interviewer chat makes one.")
     for fault in sessions.faults[:_FAULTS]:
         draw_note(f"left out: {fault}", stderr=True)
     if (left := len(sessions.faults) - _FAULTS) > 0:
         draw_note(f"left out: {left} more that can't be read", stderr=True)
     if sessions.samples:
-        draw_note(f"left out: {sessions.samples} samples of the project", stderr=True)
+        draw_note(f"left out: {many(sessions.samples, 'sample')} of the project", stderr=True)
     if found.copies:
-        draw_note(f"left out: {found.copies} copies of sessions", stderr=True)
+        draw_note(f"left out: {many(found.copies, 'file')} with a copy of a session", stderr=True)
     if html:
         from interviewer.report.progress import write_progress
 

@@ -162,11 +162,6 @@ class GuideProgress:
         found = [each for each in self.items if each.missing.n]
         return sorted(found, key=_most_missing, reverse=True)
 
-    @property
-    def models(self) -> list[str]:
-        """The models that graded, the first one first."""
-        return list(dict.fromkeys(point.model for point in self.points))
-
 
 def _most_missing(item: Item) -> tuple[float, float]:
     lately, missing = item.lately, item.missing

@@ -59,7 +59,7 @@ def gained(gain: Gain) -> str:
     """Return how final answers did against first ones; empty where no session has both."""
     if gain.first is None or gain.final is None:
         return ""
-    change = gain.final - gain.first
+    change = apart(gain.final, gain.first)
     more = "more" if change >= 0 else "fewer"
     return (
         f"final answers got {abs(change):.1f} points {more} than first ones on average, and more "
@@ -71,11 +71,11 @@ def judged(own: Own) -> str:
     """Return how somebody's own scores lie to the grades; empty where there are none."""
     if own.own is None or own.grade is None:
         return ""
-    apart, of = own.own - own.grade, many(own.n, "session")
-    if abs(apart) < 0.25:
+    over, of = apart(own.own, own.grade), many(own.n, "session")
+    if abs(over) < 0.25:
         return f"Your own scores are close to the grades ({of})."
-    more = "higher" if apart > 0 else "lower"
-    return f"You score yourself {abs(apart):.1f} points {more} than the grade ({of})."
+    more = "higher" if over > 0 else "lower"
+    return f"You score yourself {abs(over):.1f} points {more} than the grade ({of})."
 
 
 def measured(line: Line, value: float | None) -> str:
@@ -96,6 +96,11 @@ def signed(value: float, digits: int) -> str:
     """Return a change with its sign; none has no sign."""
     rounded = round(value, digits)
     return f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}"
+
+
+def apart(one: float, other: float) -> float:
+    """Return how far two scores are apart as they are shown, to a tenth of a point."""
+    return round(one, 1) - round(other, 1)
 
 
 def slope(trend: Trend, digits: int = 2) -> str:

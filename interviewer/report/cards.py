@@ -7,6 +7,7 @@ from interviewer.grade import DOUBT
 from interviewer.progress.values import Gain, GuideProgress, Line, Own, Progress
 from interviewer.progress.wording import (
     about_scores,
+    apart,
     breaks_of,
     digits_of,
     gained,
@@ -247,7 +248,7 @@ def _gain_row(gain: Gain) -> list[str]:
 
 
 def _pair_cells(first: float, final: float) -> list[str]:
-    return [f"{first:.1f}", f"{final:.1f}", signed(final - first, 1)]
+    return [f"{first:.1f}", f"{final:.1f}", signed(apart(final, first), 1)]
 
 
 def own_card(guide: GuideProgress, number: int) -> Card | None:
@@ -283,8 +284,8 @@ def _own_row(own: Own) -> list[str]:
     assert own.own is not None  # noqa: S101  only called where there are pairs
     assert own.grade is not None  # noqa: S101
     last = _DASH if own.last is None else signed(own.last, 1)
-    apart = signed(own.own - own.grade, 1)
-    return [own.name, _figure(own.own), _figure(own.grade), apart, last, f"{own.n}"]
+    over = signed(apart(own.own, own.grade), 1)
+    return [own.name, _figure(own.own), _figure(own.grade), over, last, f"{own.n}"]
 
 
 def _summed(line: Line) -> list[str]:

@@ -15,6 +15,7 @@ from interviewer.progress.values import GuideProgress, Item, Line, Progress, Tre
 from interviewer.progress.wording import (
     ABOUT_TRENDS,
     about_scores,
+    apart,
     breaks_of,
     counted,
     counted_of,
@@ -72,7 +73,6 @@ class _Pen:
         self.roomy = width >= _ROOMY
         self.spark = _SPARK if self.roomy else _NARROW_SPARK
         self.arrow = "->" if ascii_only else "\u2192"
-        self.dash = "-" if ascii_only else "\u2013"
 
     def table(self, *heads: str, left: Sequence[int] = (0,)) -> Table:
         """Return a table whose columns are as wide as what stands in them, but for the first."""
@@ -191,7 +191,7 @@ def _gains(guide: GuideProgress, pen: _Pen) -> list[RenderableType]:
     for gain in found:
         assert gain.first is not None  # noqa: S101  as there are pairs
         assert gain.final is not None  # noqa: S101
-        change = gain.final - gain.first
+        change = apart(gain.final, gain.first)
         style = "green" if change >= 0.05 else "red" if change <= -0.05 else "dim"
         table.add_row(
             words(gain.name),
@@ -214,7 +214,7 @@ def _own(guide: GuideProgress, pen: _Pen) -> list[RenderableType]:
             words(own.name),
             _figure(own.own),
             _figure(own.grade),
-            Text(signed(own.own - own.grade, 1)),
+            Text(signed(apart(own.own, own.grade), 1)),
             Text("-" if own.last is None else signed(own.last, 1)),
             Text(str(own.n), "dim"),
         )

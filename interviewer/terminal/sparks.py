@@ -45,7 +45,7 @@ def _block(share: float) -> str:
 
 def _drawn(line: Line, room: int, marks: Sequence[str], ascii_only: bool) -> Text:
     unknown = "-" if ascii_only else "\u00b7"
-    first = len(marks) - _fitting(line, room)
+    first = len(marks) - shown_of(line, room)
     text = Text()
     for at in range(first, len(marks)):
         if at in line.breaks and at > first:
@@ -54,8 +54,8 @@ def _drawn(line: Line, room: int, marks: Sequence[str], ascii_only: bool) -> Tex
     return text
 
 
-def _fitting(line: Line, room: int) -> int:
-    """Return how many of the newest sessions fit, with the marks between them."""
+def shown_of(line: Line, room: int) -> int:
+    """Return how many of the newest sessions a spark of this width shows, breaks and all."""
     shown = used = 0
     for at in range(len(line.values) - 1, -1, -1):
         used += 1 + (at + 1 in line.breaks and shown > 0)
@@ -63,8 +63,3 @@ def _fitting(line: Line, room: int) -> int:
             break
         shown += 1
     return shown
-
-
-def shown_of(line: Line, room: int) -> int:
-    """Return how many sessions a spark of this width shows."""
-    return _fitting(line, room)

@@ -34,12 +34,12 @@ def test_the_default_folder_is_that_of_chat(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INTERVIEWER_TRANSCRIPTS", str(tmp_path / "not-there-yet"))
-    assert "There are no such sessions" in run().stdout
+    assert "There are no sessions" in run().stdout
     fill(tmp_path / "not-there-yet", 3.0)
     (tmp_path / "not-there-yet" / "sample-x.jsonl").write_text("{}", encoding="utf-8")
     found = run()
     assert "Progress over 1 session" in found.stdout
-    assert "left out: 1 samples of the project" in found.stderr
+    assert "left out: 1 sample of the project" in found.stderr
 
 
 def test_a_folder_that_is_named_has_to_be_there(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_copy_is_told(tmp_path: Path) -> None:
     fill(tmp_path, 2.0)
     found = run(tmp_path)
     assert "Progress over 1 session" in found.stdout
-    assert "1 copies" in found.stderr
+    assert "left out: 1 file with a copy of a session" in found.stderr
 
 
 def sessions(*arguments: object) -> int:

@@ -13,6 +13,7 @@ from interviewer.report import cards, plots
 from interviewer.report.drawing import NARROW, NEWEST, WIDE
 from interviewer.report.plots import Plot
 from interviewer.report.progress import write_progress
+from interviewer.report.svg import inline
 from tests.progress.samples import OTHER, calibrated, regraded, session
 from tests.report.reading import Element, read
 from tests.scripted import GUIDE
@@ -170,21 +171,17 @@ def test_tables_say_what_plots_show(tmp_path: Path) -> None:
 
 
 def test_words_of_a_guide_stay_words_wherever_they_stand(tmp_path: Path) -> None:
-    found = page(
-        tmp_path,
-        session(1, guide=BAD, model=EVIL, first=2.0, own={"honesty": 4}),
-        session(2, guide=BAD, first=2.0, own={"honesty": 4}),
-        session(3),
-    )
+    evil = session(1, guide=BAD, model=EVIL, first=2.0, own={"honesty": 4})
+    found = page(tmp_path, evil)
     assert not found.all("img")
     assert not found.all("script")
     assert not [each for each in found.all() if any(a.startswith("on") for a in each.attributes)]
-    shown = EVIL.replace("\u202e\x07", "\ufffd\ufffd")
-    assert text(found.all("h2")[-1]) == shown
+    assert text(found.all("h2")[-1]) == EVIL.replace("\u202e\x07", "\ufffd\ufffd")
     assert "\u202e" not in found.text
     labels = [text(each) for each in found.all("text")]
     assert any(label.startswith("</svg></script><img src=x") for label in labels)
-    assert any("$x_1$" in label for label in labels)
+    legend = inline(plots.together(progress_of([evil, session(2)]), WIDE), "x")
+    assert "&lt;img src=x onerror=alert(1)&gt;$x_1$" in legend
 
 
 @pytest.mark.usefixtures("undrawn")
