@@ -160,3 +160,19 @@ def test_words_of_a_guide_change_no_terminal() -> None:
     found = text(session(1, guide=nasty, model=NASTY), session(2, guide=nasty), session(3))
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", found)
     assert "[link=x]" in found
+
+
+def test_nothing_missing_is_said_and_of_very_much_the_first_is_shown() -> None:
+    whole = session(1, steps={"context": True, "lesson": True})
+    assert "Nothing: all that could be judged was covered and kept." in flat(whole)
+    steps = tuple(Item(id=f"s{at}", name=f"Step {at}", text="x") for at in range(9))
+    lacking = GUIDE.model_copy(update={"steps": steps})
+    found = flat(session(1, guide=lacking, steps=dict.fromkeys((each.id for each in steps), False)))
+    assert "Step 5 ✗ missing in 1 of 1 and 3 more" in found
+
+
+def test_an_interval_stands_below_its_trend_where_there_is_room() -> None:
+    scores = (1.0, 1.4, 2.1, 2.4, 3.1, 3.2)
+    sessions = [session(at, score) for at, score in enumerate(scores)]
+    assert "+0.47 rising +0.30 to +0.70" in flat(*sessions)
+    assert "+0.47 rising Honesty" in flat(*sessions, width=60)
