@@ -103,9 +103,15 @@ def apart(one: float, other: float) -> float:
     return round(one, 1) - round(other, 1)
 
 
-def slope(trend: Trend, digits: int = 2) -> str:
-    """Return a trend's change a session, and what can be said of it."""
-    return f"{signed(trend.slope, digits)} {trend.verdict}"
+def change(line: Line, trend: Trend) -> str:
+    """Return a trend's change a session in the figure's unit."""
+    unit = {"speaking_s": " s", "i": "%"}.get(line.id, "")
+    return signed(trend.slope, digits_of(line)) + unit
+
+
+def slope(line: Line) -> str:
+    """Return a figure's change a session, and what can be said of it; empty without a trend."""
+    return f"{change(line, line.trend)} {line.trend.verdict}" if line.trend else ""
 
 
 def interval(trend: Trend, digits: int = 2) -> str:

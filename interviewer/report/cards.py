@@ -9,7 +9,6 @@ from interviewer.progress.wording import (
     about_scores,
     apart,
     breaks_of,
-    digits_of,
     gained,
     interval,
     judged,
@@ -53,6 +52,7 @@ def together_card(found: Progress) -> Card:
         [plot(partial(plots.together, found), "all", label)],
         [
             "Each guide asks for something else, so its scores are best compared with its own. "
+            "Hollow marks were graded otherwise than the guide's newest. "
             + _limited(found.graded, NEWEST)
         ],
         [
@@ -79,7 +79,7 @@ def delivery_card(found: Progress) -> Card:
             line.name,
             measured(line, line.last),
             measured(line, line.mean),
-            _DASH if line.trend is None else slope(line.trend, digits_of(line)),
+            slope(line) or _DASH,
         ]
         for line in found.delivery
     ]
@@ -88,7 +88,10 @@ def delivery_card(found: Progress) -> Card:
         [plot(partial(plots.delivery, found), "told", "How answers were told, over the sessions")],
         [
             "Counted by code in the graded answers, whoever graded them; the speaking time is that "
-            f"of 140 words a minute. {_limited(len(found.told), NEWEST)}"
+            f"of 140 words a minute. {_limited(len(found.told), NEWEST)}",
+            "Guides differ in how long an answer should be: --guide shows one of them."
+            if len(found.guides) > 1
+            else "",
         ],
         [
             Table("Delivery, summed up", ["", "Last", "Mean", "Trend a session"], summary),
@@ -105,7 +108,7 @@ def scores_card(guide: GuideProgress, number: int) -> Card:
     """Return the scores of a guide over time."""
     said = "; ".join(
         f"{line.name}: last {_figure(line.last)}, mean {_figure(line.mean)}"
-        + (f", trend {slope(line.trend)}" if line.trend else "")
+        + (f", trend {slope(line)}" if line.trend else "")
         for line in guide.scores
     )
     uncertain = any(flag for line in guide.scores for flag in line.uncertain)
@@ -289,8 +292,8 @@ def _own_row(own: Own) -> list[str]:
 
 
 def _summed(line: Line) -> list[str]:
-    trend = _DASH if line.trend is None else slope(line.trend)
-    return [*(_figure(value) for value in (line.last, line.best, line.mean)), trend]
+    figures = [_figure(value) for value in (line.last, line.best, line.mean)]
+    return [*figures, slope(line) or _DASH]
 
 
 def _figure(value: float | None) -> str:

@@ -1,7 +1,7 @@
 """What the plots of progress have in common: room, axes, days, marks. Needs matplotlib."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -105,24 +105,45 @@ def titled(axes: "Axes", name: str, said: str) -> None:
 
 
 def _over_time(axes: "Axes", line: Line) -> None:
-    """Draw the newest values: joined as far as they can be compared, hollow where they can't."""
+    """Draw the newest values, and a dashed line where they can't be compared with those before."""
     start = max(0, len(line.values) - NEWEST)
-    cuts = [each for each in line.breaks if each > start]
-    size = 6 if len(line.values) - start <= _MANY else 4
-    ends = [start, *cuts, len(line.values)]
-    for begin, end in pairwise(ends):
+    places = {at: at - start for at in range(start, len(line.values))}
+    along(axes, line, places, size=6 if len(places) <= _MANY else 4)
+    for each in line.breaks:
+        if each > start:
+            axes.axvline(each - start - 0.5, color=INKS["soft"], linewidth=1, linestyle=(0, (3, 3)))
+
+
+def along(
+    axes: "Axes",
+    line: Line,
+    places: Mapping[int, float],
+    *,
+    size: float,
+    mark: str = "o",
+    ink: str = INKS["accent"],
+) -> None:
+    """Draw values, joined as far as they can be compared; hollow where not with the newest.
+
+    Args:
+        axes: Where.
+        line: The values.
+        places: Place in the line -> place on the axes, of those that are drawn.
+        size: Of a mark, in pixels.
+        mark: Its form.
+        ink: Its colour, where it can be compared.
+    """
+    for begin, end in pairwise([0, *line.breaks, len(line.values)]):
         known = [
-            (at - start, value)
+            (places[at], value)
             for at in range(begin, end)
-            if (value := line.values[at]) is not None
+            if at in places and (value := line.values[at]) is not None
         ]
-        ink = INKS["accent"] if line.alike[begin] else INKS["soft"]
+        colour = ink if line.alike[begin] else INKS["soft"]
         x, y = [at for at, _ in known], [value for _, value in known]
-        axes.plot(x, y, color=ink, linewidth=1.8)
-        look = {"color": ink, "markersize": size} if line.alike[begin] else hollow(ink, size)
-        axes.plot(x, y, "o", **look)
-    for cut in cuts:
-        axes.axvline(cut - start - 0.5, color=INKS["soft"], linewidth=1, linestyle=(0, (3, 3)))
+        axes.plot(x, y, color=colour, linewidth=1.8)
+        look = {"color": ink, "markersize": size} if line.alike[begin] else hollow(colour, size)
+        axes.plot(x, y, mark, **look)
 
 
 def hollow(ink: str, size: float) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from interviewer.progress.values import Gain, GuideProgress, Item, Line, Own, Point, Progress
-from interviewer.progress.wording import digits_of, signed
+from interviewer.progress.wording import change
 from interviewer.report.drawing import (
     NARROW,
     NEWEST,
     SMALL,
     WIDE,
+    along,
     axes_in,
     cut,
     days,
@@ -88,7 +89,7 @@ def _ticks(line: Line, top: float) -> list[int]:
     if line.id == "i":
         return [0, 50, 100]
     steps = (15, 30, 60, 120, 300) if line.id == "speaking_s" else (1, 2, 5, 10, 20, 50)
-    step = next((each for each in steps if top / each <= 4), 100)
+    step = next((each for each in steps if top / each <= 5), 100)
     return list(range(0, int(top) + 1, step))
 
 
@@ -101,7 +102,8 @@ def _tick(line: Line, value: int) -> str:
 def _trend(line: Line) -> str:
     if line.trend is None:
         return ""
-    return f"{signed(line.trend.slope, digits_of(line))} a session, {line.trend.verdict}"
+    said = "too few to tell" if line.trend.verdict == "too few" else line.trend.verdict
+    return f"{change(line, line.trend)} a session, {said}"
 
 
 def profile(guide: GuideProgress, width: int) -> "Figure":
@@ -226,11 +228,14 @@ def _cell(state: bool | None) -> dict[str, Any]:
 
 
 def together(found: Progress, width: int) -> "Figure":
-    """Draw the overall scores of all guides over the sessions, a mark a guide."""
+    """Draw the overall scores of all guides over the sessions, a mark a guide.
+
+    A guide's line is cut where its grades can't be compared, and hollow as in `scores`.
+    """
     shown = [
-        (point, guide, value)
+        (point, guide, at)
         for guide, each in enumerate(found.guides)
-        for point, value in zip(each.points, each.overall.values, strict=True)
+        for at, (point, value) in enumerate(zip(each.points, each.overall.values, strict=True))
         if value is not None
     ]
     sessions = sorted(shown, key=lambda each: each[0].at)[-NEWEST:]
@@ -241,16 +246,10 @@ def together(found: Progress, width: int) -> "Figure":
     axes.set_ylim(0.8, 5.2)
     axes.set_yticks([1, 2, 3, 4, 5])
     for guide, (mark, ink) in zip(guides, _LOOKS, strict=False):
-        own = [(at, value) for at, (_, which, value) in enumerate(sessions) if which == guide]
-        axes.plot(
-            [at for at, _ in own],
-            [value for _, value in own],
-            marker=mark,
-            color=INKS[ink],
-            linewidth=1.2,
-            markersize=7,
-            label=cut(found.guides[guide].guide, 60 if width > NARROW else 40),
-        )
+        places = {at: place for place, (_, which, at) in enumerate(sessions) if which == guide}
+        along(axes, found.guides[guide].overall, places, mark=mark, ink=INKS[ink], size=7)
+        name = cut(found.guides[guide].guide, 60 if width > NARROW else 40)
+        axes.plot([], [], marker=mark, color=INKS[ink], linewidth=1.2, label=name)
     days(axes, [point for point, _, _ in sessions])
     named(figure, axes)
     return figure

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from interviewer.grade import DOUBT
-from interviewer.progress.values import GuideProgress, Item, Line, Progress, Trend
+from interviewer.progress.values import GuideProgress, Item, Line, Progress
 from interviewer.progress.wording import (
     ABOUT_TRENDS,
     about_scores,
@@ -124,7 +124,7 @@ def _scores(guide: GuideProgress, pen: _Pen) -> list[RenderableType]:
         spark = score_spark(line, pen.spark, ascii_only=pen.ascii)
         figures = [_figure(value) for value in (line.last, line.best, line.mean)]
         figures[0].append("?" if doubtful(line) else "", "yellow")
-        table.add_row(name, spark, *figures, _trend(line.trend, pen))
+        table.add_row(name, spark, *figures, _trend(line, pen))
     return [table, *_about_scores(guide)]
 
 
@@ -139,12 +139,13 @@ def _figure(value: float | None) -> Text:
     return Text("-", "dim") if value is None else Text(f"{value:.1f}")
 
 
-def _trend(trend: Trend | None, pen: _Pen, digits: int = 2) -> Text:
+def _trend(line: Line, pen: _Pen) -> Text:
+    trend = line.trend
     if trend is None:
         return Text("-", "dim")
     style = {"rising": "green", "falling": "red"}.get(trend.verdict, "dim")
-    text = Text(slope(trend, digits), style)
-    if pen.roomy and (between := interval(trend, digits)):
+    text = Text(slope(line), style)
+    if pen.roomy and (between := interval(trend, digits_of(line))):
         text.append(f"\n{between}", "dim")
     return text
 
@@ -232,7 +233,7 @@ def _delivery(found: Progress, pen: _Pen) -> Iterator[RenderableType]:
             words(line.name),
             measure_spark(line, pen.spark, ascii_only=pen.ascii),
             *(Text(measured(line, value)) for value in (line.last, line.mean)),
-            _trend(line.trend, pen, digits_of(line)),
+            _trend(line, pen),
         )
     yield Padding(table, (0, 0, 0, 2), expand=False)
     if pen.ascii:
