@@ -17,6 +17,7 @@ COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
     "replay": ("replay:replay", "Watch a session again, grade it again, or verify it."),
     "transcripts": ("transcripts:transcripts", "List, search and remove sessions."),
+    "progress": ("progress:progress", "See how your sessions go, over time."),
     "grade": ("grade:grade", "Grade a file of answers."),
     "export": ("export:export", "Turn a saved interview into a page, text, JSON, cast or picture."),
     "agree": ("agree:agree", "Compare grades with people's scores."),
