@@ -1,7 +1,6 @@
 """`interviewer progress`: what somebody's sessions say together."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,15 +32,16 @@ def progress(
     graded again counts by its newest grade. Only what the same model graded by the same guide is
     compared.
     """
+    from interviewer.cli.dates import parse_moment
     from interviewer.progress import progress_of
     from interviewer.progress.as_json import as_object
-    from interviewer.progress.reading import Sessions, parse_since
+    from interviewer.progress.reading import Sessions
     from interviewer.progress.wording import many
     from interviewer.terminal.batch_view import draw_note
     from interviewer.terminal.console import make_console
     from interviewer.terminal.progress_view import ProgressView
 
-    begin = None if since is None else parse_since(since, datetime.now(UTC))
+    begin = None if since is None else parse_moment(since, option="--since")
     if html:
         _check_page(html)
     place = _folder(folder)
@@ -61,6 +61,8 @@ def progress(
         draw_note(f"left out: {left} more that can't be read", stderr=True)
     if sessions.samples:
         draw_note(f"left out: {many(sessions.samples, 'sample')} of the project", stderr=True)
+    if sessions.played:
+        draw_note(f"left out: {many(sessions.played, 'session')} from a cassette", stderr=True)
     if found.copies:
         draw_note(f"left out: {many(found.copies, 'file')} with a copy of a session", stderr=True)
     if html:

@@ -1,17 +1,14 @@
 """Which sessions a folder holds; what can't be read is named and passed over."""
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from interviewer.errors import TranscriptError, UsageError
+from interviewer.errors import TranscriptError
 from interviewer.progress.facts import Facts, facts_of
 from interviewer.transcript import load_transcript
 
 SAMPLES = "sample-"
 """Begins the names of the transcripts that ship with the project."""
-_AGO = re.compile(r"(\d{1,4})([dw])")
 
 
 class Sessions:
@@ -32,6 +29,8 @@ class Sessions:
         self._files = [path for path in files if samples or not path.name.startswith(SAMPLES)]
         self.samples = len(files) - len(self._files)
         """How many were left out."""
+        self.played = 0
+        """Sessions that played a cassette: another's words, or the same ones again."""
 
     def __iter__(self) -> Iterator[Facts]:
         for path in self._files:
@@ -40,23 +39,7 @@ class Sessions:
             except TranscriptError as error:
                 self.faults.append(f"{error.where}: {error.what}")
             else:
-                yield facts_of(found.header, found.events)
-
-
-def parse_since(text: str, now: datetime) -> datetime:
-    """Return the moment that `--since` means: a day as 2031-05-08, or 30d or 8w before `now`.
-
-    A day begins where the candidate is.
-
-    Raises:
-        UsageError: It is neither.
-    """
-    if ago := _AGO.fullmatch(text.strip()):
-        return now - timedelta(days=int(ago[1]) * (7 if ago[2] == "w" else 1))
-    try:
-        found = datetime.fromisoformat(text.strip())
-        return found.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(
-            f"{text!r} is no day", where="--since", hint="2031-05-08, 30d or 8w"
-        ) from error
+                if found.header.options.get("cassette") == "played":
+                    self.played += 1
+                else:
+                    yield facts_of(found.header, found.events)

@@ -23,9 +23,11 @@ class _Nobody:
 
 
 def interview_of(header: Header, guide: Guide) -> Interview:
-    """Return a new interview with as many probes as the session of a transcript had."""
-    limit = header.options.get("probes")
-    return Interview(guide, limit=limit) if isinstance(limit, int) else Interview(guide)
+    """Return a new interview with the probes, and the question for own scores, of a session."""
+    limit, scored = header.options.get("probes"), header.options.get("self_score") is True
+    if isinstance(limit, int):
+        return Interview(guide, limit=limit, self_score=scored)
+    return Interview(guide, self_score=scored)
 
 
 def staged(

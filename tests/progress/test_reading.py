@@ -1,15 +1,9 @@
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from interviewer.errors import UsageError
 from interviewer.events import Graded
-from interviewer.progress.reading import Sessions, parse_since
+from interviewer.progress.reading import Sessions
 from interviewer.transcript import Transcript
 from tests.progress.samples import grade, header
-
-NOW = datetime(2031, 5, 8, 12, tzinfo=UTC)
 
 
 def write(folder: Path, number: int) -> Path:
@@ -46,20 +40,10 @@ def test_a_folder_that_is_not_there_has_no_sessions(tmp_path: Path) -> None:
     assert list(Sessions(tmp_path / "none", samples=False)) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "before"), [("30d", timedelta(days=30)), (" 8w ", timedelta(weeks=8))]
-)
-def test_since_counts_back_days_and_weeks(text: str, before: timedelta) -> None:
-    assert parse_since(text, NOW) == NOW - before
-
-
-def test_since_a_day_means_its_beginning_where_the_candidate_is() -> None:
-    assert parse_since("2031-05-01", NOW) == datetime(2031, 5, 1).astimezone()
-    assert parse_since("2031-05-01T10:00:00+00:00", NOW) == datetime(2031, 5, 1, 10, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("text", ["", "yesterday", "30", "99999d", "2031-13-01"])
-def test_since_anything_else_says_what_is_expected(text: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        parse_since(text, NOW)
-    assert "8w" in caught.value.hint
+def test_a_session_that_played_a_cassette_says_nothing_about_the_candidate(tmp_path: Path) -> None:
+    write(tmp_path, 1)
+    played = header(2).model_copy(update={"options": {"cassette": "played"}})
+    with Transcript.create(tmp_path, played) as transcript:
+        transcript.add(Graded(**grade()))
+    sessions = Sessions(tmp_path, samples=True)
+    assert (len(list(sessions)), sessions.played) == (1, 1)

@@ -41,6 +41,7 @@ async def held(
     guide: Guide = GUIDE,
     limit: int = 1,
     persona: str = "neutral",
+    self_score: bool = False,
     **header: Any,
 ) -> Path:
     """Hold a session to its end, or until its candidate leaves, and return its transcript."""
@@ -59,7 +60,7 @@ async def held(
     by = by or model("Honesty", "Growth")
     with Transcript.create(folder, first.model_copy(update=header)) as transcript:
         session = Session(
-            Interview(guide, limit=limit),
+            Interview(guide, limit=limit, self_score=self_score),
             rubric_of(guide),
             Judge(guide, by, prompts, at_once=by.at_once),
             ScriptedCandidate(*(replies or REPLIES)),

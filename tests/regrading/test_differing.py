@@ -8,8 +8,9 @@ from interviewer.errors import GuideError
 from interviewer.guide import Guide, Item
 from interviewer.prompts import Prompts
 from interviewer.regrading.differing import Difference, Today, Verified, verify
+from interviewer.transcript import load_transcript
 from tests.grading.samples import constant
-from tests.regrading.samples import FINAL, held, model
+from tests.regrading.samples import FINAL, REPLIES, held, model
 from tests.scripted import ANSWER, GUIDE, LABELLED, PROBE, Labeller
 
 
@@ -267,3 +268,14 @@ async def test_a_probe_that_a_template_worded_is_worded_again(tmp_path: Path) ->
     words = named(found, "session")["turn 2: the words of the probe"]
     assert words.then.startswith('You said "')
     assert words.today == "Go on?"
+
+
+async def test_a_session_with_own_scores_is_rehearsed_to_its_end(tmp_path: Path) -> None:
+    options = {"probes": 1, "persona": "neutral", "self_score": True, "role": None, "level": None}
+    path = await held(tmp_path, *REPLIES, "4 3", self_score=True, options=options)
+    assert "self-scored" in {event.event for event in load_transcript(path).events}
+    assert (await verify(path, today())).differences == ()
+    changed = await verify(
+        path, today(prompts=prompts(tmp_path, **{"say/self-score": "Score it."}))
+    )
+    assert "turn 2: the words of the invitation" in named(changed, "session")

@@ -81,6 +81,7 @@ def test_a_page_may_load_nothing_and_run_nothing(whole: Element) -> None:
     assert rules == {
         "default-src": "'none'",
         "style-src": f"'sha256-{digest}'",
+        "script-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
