@@ -7,7 +7,6 @@ the model and the guide are data: filtered by `words`, never read as markup.
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -238,9 +237,12 @@ class Screen:
         self._console.print(label, width=self._width())
 
     def _say(self, text: str, style: str = "") -> None:
-        stream = Stream(partial(self._write, style=style), width=self._width)
+        """Draw a text that is there as a whole, as a stream of it would be, but at once."""
+        parts: list[str] = []
+        stream = Stream(parts.append, width=self._width)
         stream.add(text)
         stream.end()
+        self._write("".join(parts), style)
 
     def _aside(self, text: str) -> None:
         self._say(text, "dim")
