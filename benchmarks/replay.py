@@ -74,6 +74,7 @@ class Watched:
     def __init__(self, *args: str) -> None:
         self.began = self._heard_at = time.perf_counter()
         environ = {**os.environ, "TERM": "xterm-256color"}
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has its bytecode
         self._child = pexpect.spawn(
             INTERVIEWER, list(args), dimensions=(24, 100), env=environ, encoding="utf-8"
         )

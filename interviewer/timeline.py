@@ -8,7 +8,7 @@ Turn 1 is the main question with its answer, each probe begins a further turn, a
 is the last one, with the grade and all that follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -20,7 +20,6 @@ from interviewer.events import (
     Event,
     Final,
     Graded,
-    Invitation,
     Probe,
     Regraded,
     SelfScored,
@@ -49,17 +48,27 @@ class Moment:
     """When a replay at speed 1 shows it, in seconds since its start; see `paced`."""
 
 
-def turns_of(events: Sequence[Event]) -> list[int]:
+@dataclass(slots=True)
+class TurnCounter:
+    """Counts the turns of a session while its events come by."""
+
+    turn: int = 0
+    """Of the last event, from 1; 0 before the first one."""
+    _ended: bool = False
+
+    def take(self, kind: str) -> int:
+        """Return the turn of the next event, of which only the name of its kind is told."""
+        ends = kind == "invitation" or (kind == "final" and not self._ended)
+        if not self.turn or kind == "probe" or ends:
+            self.turn += 1
+        self._ended = self._ended or ends
+        return self.turn
+
+
+def turns_of(events: Iterable[Event]) -> list[int]:
     """Return the turn of each event, from 1."""
-    turns: list[int] = []
-    turn, ended = 1, False
-    for event in events:
-        begins = isinstance(event, Probe | Invitation) or (isinstance(event, Final) and not ended)
-        if begins and turns:
-            turn += 1
-        ended = ended or isinstance(event, Invitation | Final)
-        turns.append(turn)
-    return turns
+    counter = TurnCounter()
+    return [counter.take(event.event) for event in events]
 
 
 def moments(entries: Sequence[tuple[float, Event]]) -> list[Moment]:

@@ -18,7 +18,7 @@ from interviewer.events import (
     SelfScored,
 )
 from interviewer.export.stronger import Stronger, stronger_of
-from interviewer.export.turns import Asked, Spoken, gaps_in, turns_of
+from interviewer.export.utterances import Asked, Utterance, gaps_in, utterances_of
 from interviewer.grade import Grade
 from interviewer.guide import Guide
 from interviewer.probing import COVERED, gaps_of
@@ -46,14 +46,14 @@ class Account:
         return rubric_of(self.guide)
 
     @cached_property
-    def turns(self) -> tuple[Spoken, ...]:
+    def utterances(self) -> tuple[Utterance, ...]:
         """All that was said, in order."""
-        return turns_of(self.recorded.entries)
+        return utterances_of(self.recorded.entries)
 
     @cached_property
     def gaps(self) -> tuple[Asked, ...]:
         """The gaps that were asked about, in order."""
-        return tuple(gaps_in(self.recorded.events, self.turns, self.rubric.names))
+        return tuple(gaps_in(self.recorded.events, self.utterances, self.rubric.names))
 
     @cached_property
     def unasked(self) -> tuple[str, ...]:

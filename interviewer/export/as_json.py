@@ -6,9 +6,10 @@ id, started_at, length_s, interviewer_version
 model        {name, source}
 guide        the whole guide, as `guide show --json` prints it, and its `source`
 options, prompts        as in the transcript's header
-turns        [{role, text, kind, at_s, target, name, intent, seconds, kept, cut}]
-gaps         [{target, name, probe, answers, before, after, closed}]; probe and answers are
-             numbers of turns, from 1
+utterances   [{number, turn, role, text, kind, at_s, target, name, intent, seconds, kept, cut}];
+             number and turn count from 1, and a turn is what `replay --from` takes
+gaps         [{target, name, turn, probe, answers, before, after, closed}]; turn is the probe's,
+             probe and answers are numbers of utterances
 unasked      [id]
 answer       the text that was graded, or would have been
 grade        as `chat --json` prints it, without `first`; or null
@@ -26,7 +27,7 @@ from typing import Any
 
 from interviewer.export.account import Account
 from interviewer.export.stronger import Addition, Stronger
-from interviewer.export.turns import Asked, Spoken
+from interviewer.export.utterances import Asked, Utterance
 
 VERSION = 1
 
@@ -45,7 +46,7 @@ def object_of(account: Account, *, mark: str) -> dict[str, Any]:
         "guide": account.guide.model_dump(mode="json") | {"source": header.guide_source},
         "options": header.options,
         "prompts": header.prompts,
-        "turns": [_turn(each, account) for each in account.turns],
+        "utterances": [_utterance(each, account) for each in account.utterances],
         "gaps": [_gap(each) for each in account.gaps],
         "unasked": list(account.unasked),
         "answer": account.answer,
@@ -72,16 +73,16 @@ def _event(event: Any) -> dict[str, Any] | None:
     return None if event is None else event.model_dump(mode="json", exclude={"event"})
 
 
-def _turn(turn: Spoken, account: Account) -> dict[str, Any]:
-    found = asdict(turn)
-    del found["number"]
-    return found | {"name": account.name(turn.target) if turn.target else None}
+def _utterance(utterance: Utterance, account: Account) -> dict[str, Any]:
+    target = utterance.target
+    return asdict(utterance) | {"name": account.name(target) if target else None}
 
 
 def _gap(gap: Asked) -> dict[str, Any]:
     return {
         "target": gap.target,
         "name": gap.name,
+        "turn": gap.probe.turn,
         "probe": gap.probe.number,
         "answers": [each.number for each in gap.answers],
         "before": gap.before,

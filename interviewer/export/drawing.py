@@ -17,6 +17,7 @@ from interviewer.export.account import Account
 from interviewer.terminal.console import WIDEST
 from interviewer.terminal.screen import Screen
 from interviewer.text import printable
+from interviewer.timeline import TurnCounter
 
 ROWS = 30
 """Lines of the terminal that a recording is played in."""
@@ -56,11 +57,13 @@ def cast_of(
     yield json.dumps(header | limit) + "\n"
     yield _line(0, "o", _taken(file))
     clock_ms = 0
+    counter = TurnCounter()
     for at_s, event in account.recorded.entries:
         screen.event(event)
+        turn = counter.take(event.event)
         # Differences of whole milliseconds, so that no rounding adds up.
         at_ms = max(clock_ms, round(1000 * at_s))
-        drawn, label = _taken(file), _label(event, account)
+        drawn, label = _taken(file), _label(event, turn, account)
         for code, data in (("m", label), ("o", drawn)):
             if data:
                 yield _line(at_ms - clock_ms, code, data)
@@ -120,16 +123,16 @@ def _line(after_ms: int, code: str, data: str) -> str:
     return json.dumps(event) + "\n"
 
 
-def _label(event: Event, account: Account) -> str:
+def _label(event: Event, turn: int, account: Account) -> str:
     """Return what a player's mark at this event says; empty where there is none."""
     if isinstance(event, Probe):
-        return printable(f"Follow-up: {account.name(event.target)}")
-    return _LABELS.get(type(event), "")
+        return printable(f"Turn {turn}, follow-up: {account.name(event.target)}")
+    return _LABELS.get(type(event), "").format(turn)
 
 
 _LABELS: dict[type, str] = {
-    Question: "Question",
-    Final: "Final answer",
+    Question: "Turn {}, question",
+    Final: "Turn {}, final answer",
     Graded: "Grade",
     Regraded: "Graded again",
 }

@@ -6,10 +6,12 @@ escaped, so no word of theirs is a link, a heading, a picture or HTML.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from interviewer.export.account import Account
 from interviewer.export.comparison import Cell, compared
-from interviewer.export.turns import KINDS, Asked, Spoken
+from interviewer.export.utterances import KINDS, Asked, Utterance
 from interviewer.grade import DOUBT, Delivery, Grade
 from interviewer.grading.guards import named
 from interviewer.marking import Segment, marked
@@ -68,9 +70,11 @@ def _parts(account: Account, mark: str) -> Iterator[str]:
         yield _paragraph(account)
     yield from _answer(account, targets)
     yield from _gaps(account)
-    if account.turns:
+    if account.utterances:
         yield "## The conversation"
-        yield from (_turn(each, account) for each in account.turns)
+    for turn, said in groupby(account.utterances, attrgetter("turn")):
+        yield f"### Turn {turn}"
+        yield from (_utterance(each, account) for each in said)
     yield "---"
     yield (
         f"Written by interviewer {escaped(account.header.interviewer_version)}. The scores are a "
@@ -198,8 +202,8 @@ def _gaps(account: Account) -> Iterator[str]:
 
 def _gap(gap: Asked) -> str:
     return (
-        f"- **{escaped(gap.name)}**, {_share(gap.before)} covered before and {_share(gap.after)} "
-        f"after: {gap.closed}. \u201c{escaped(gap.probe.text)}\u201d"
+        f"- **{escaped(gap.name)}** (turn {gap.probe.turn}), {_share(gap.before)} covered before "
+        f"and {_share(gap.after)} after: {gap.closed}. \u201c{escaped(gap.probe.text)}\u201d"
     )
 
 
@@ -207,11 +211,11 @@ def _share(p: float | None) -> str:
     return "?" if p is None else f"{p:.0%}"
 
 
-def _turn(turn: Spoken, account: Account) -> str:
-    about = [clock_face(turn.at_s), KINDS.get(turn.kind, "")]
-    if turn.kind == "probe" and turn.target:
-        about.append(escaped(account.name(turn.target)))
-    if turn.cut:
+def _utterance(said: Utterance, account: Account) -> str:
+    about = [clock_face(said.at_s), KINDS.get(said.kind, "")]
+    if said.kind == "probe" and said.target:
+        about.append(escaped(account.name(said.target)))
+    if said.cut:
         about.append("stopped")
-    head = f"**{_WHO[turn.role]}** ({', '.join(each for each in about if each)})"
-    return f"{head}\n\n{quoted(turn.shown)}"
+    head = f"**{_WHO[said.role]}** ({', '.join(each for each in about if each)})"
+    return f"{head}\n\n{quoted(said.shown)}"

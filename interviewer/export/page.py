@@ -11,7 +11,7 @@ from functools import cached_property
 from interviewer import __version__
 from interviewer.export.account import Account
 from interviewer.export.comparison import Comparison, compared
-from interviewer.export.turns import KINDS
+from interviewer.export.utterances import KINDS
 from interviewer.grade import Delivery, Grade
 from interviewer.grading.guards import named
 from interviewer.marking import Marked, marked

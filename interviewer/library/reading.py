@@ -14,6 +14,7 @@ from interviewer.events import Event
 from interviewer.grade import Calibrated, uncertain_of
 from interviewer.library.entry import Entry, Fault, OnScale, Reason
 from interviewer.library.words import spoken
+from interviewer.timeline import TurnCounter
 from interviewer.transcript import SCHEMA
 
 Who = Literal["interviewer", "candidate"]
@@ -39,7 +40,7 @@ class Said:
     """A text of a session."""
 
     turn: int
-    """From 1, as a replay counts: a probe begins a turn, and so does the final answer."""
+    """From 1; see `timeline`."""
     who: Who
     text: str
 
@@ -140,9 +141,8 @@ class _Session:
     """What the lines after the header add up to."""
 
     said: list[Said] = field(default_factory=list)
-    _turn: int = 0
+    _turns: TurnCounter = field(default_factory=TurnCounter)
     _last: int = 0
-    _is_final: bool = False
     _grade: _Line | None = None
     _seconds: float = 0.0
     _reason: Reason | None = None
@@ -164,7 +164,7 @@ class _Session:
                 self._unreadable += 1
 
     def _receive(self, event: _Line) -> None:
-        self._count(event.event)
+        turn = self._turns.take(event.event)
         if event.event not in _AFTERWARDS:
             self._seconds = max(self._seconds, event.at_s)
             self._reason = None
@@ -175,16 +175,9 @@ class _Session:
                 self._reason = event.reason
         who = _SPEAKERS.get(event.event)
         if who == "candidate":
-            self._last = self._turn
+            self._last = turn
         if who and event.text.strip() and not event.kept:  # what was kept was said before
-            self.said.append(Said(self._turn, who, event.text))
-
-    def _count(self, kind: str) -> None:
-        """Count turns."""
-        ends = kind == "invitation" or (kind == "final" and not self._is_final)
-        if not self._turn or kind == "probe" or ends:
-            self._turn += 1
-        self._is_final = self._is_final or ends
+            self.said.append(Said(turn, who, event.text))
 
     def entry(self, path: Path, header: _Header) -> Entry:
         grade = self._grade

@@ -1,7 +1,7 @@
 """A replay drawn moment by moment, as in chat, with the grade's notes beside what they cite."""
 
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from rich.console import Console
 from rich.text import Text
@@ -16,6 +16,8 @@ from interviewer.transcript import Salvaged
 _BESIDE_FROM = 100
 """Columns from which notes stand beside the text, not below it."""
 _NARROWEST_NOTES, _WIDEST_NOTES = 32, 48
+_AT_ONCE = 100
+"""Lines that are printed together: a print takes longer than what is printed."""
 _LABEL_LINES = 1
 """Lines above the label of what was said, where no note stands."""
 
@@ -124,9 +126,11 @@ class Drawing:
 
 def print_lines(console: Console, lines: Iterable[Text]) -> None:
     """Print lines as they were drawn, without the blanks at their ends."""
-    for line in lines:
-        line.rstrip()
-        console.print(line, soft_wrap=True)
+    rest = iter(lines)
+    while part := list(islice(rest, _AT_ONCE)):
+        for line in part:
+            line.rstrip()
+        console.print(*part, sep="\n", soft_wrap=True)
 
 
 def _lines(drawn: str) -> list[Text]:

@@ -7,16 +7,14 @@ the model and the guide are data: filtered by `words`, never read as markup.
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.control import Control
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.segment import ControlType
-from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
@@ -48,6 +46,9 @@ from interviewer.terminal.console import (
 )
 from interviewer.terminal.grade_view import GradeView
 from interviewer.terminal.stream import Stream
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 __all__ = ["Screen", "draw_error", "words"]
 
@@ -210,6 +211,8 @@ class Screen:
         draw_error(text, self._errors)
 
     def _spin(self, what: RenderableType) -> None:
+        from rich.status import Status  # a replay waits for nothing
+
         spinner = "line" if is_ascii(self._console) else "dots"
         self._status = Status(what, console=self._console, spinner=spinner)
         self._status.start()
@@ -238,9 +241,12 @@ class Screen:
         self._console.print(label, width=self._width())
 
     def _say(self, text: str, style: str = "") -> None:
-        stream = Stream(partial(self._write, style=style), width=self._width)
+        """Draw a text that is there as a whole, as a stream of it would be, but at once."""
+        parts: list[str] = []
+        stream = Stream(parts.append, width=self._width)
         stream.add(text)
         stream.end()
+        self._write("".join(parts), style)
 
     def _aside(self, text: str) -> None:
         self._say(text, "dim")

@@ -1,10 +1,14 @@
 """Text that arrives in pieces, wrapped at words while it comes."""
 
+import re
 from collections.abc import Callable
 
 from rich.cells import cell_len
 
 from interviewer.text import printable
+
+_RUNS = re.compile(r"[!-~]+|.", re.DOTALL)
+"""Letters that are one column wide each, as many as there are; or one other character."""
 
 
 class Stream:
@@ -23,6 +27,7 @@ class Stream:
         self._word, self._gap = "", ""
         self._breaks = 0
         self._column: int | None = None  # None: nothing is written yet
+        self._room = 1
         self.lines = 0
         """How many lines are ended on the terminal."""
 
@@ -36,11 +41,17 @@ class Stream:
         self._raw.append(piece)
         piece = self._held + piece
         self._held = "\r" if piece.endswith("\r") else ""
-        for character in printable(piece.removesuffix("\r")):
-            self._take(character)
+        self._measure()
+        for run in _RUNS.findall(printable(piece.removesuffix("\r"))):
+            if len(run) > 1 and cell_len(self._word) + len(run) <= self._room:
+                self._word += run
+            else:
+                for character in run:
+                    self._take(character)
 
     def end(self) -> None:
         """Write what is left and end the line."""
+        self._measure()
         self._flush()
         if self._column is not None:
             self._write("\n")
@@ -55,14 +66,15 @@ class Stream:
             self._gap += " "
         else:
             wide = cell_len(character) == 2  # of a script without spaces
-            if wide or cell_len(self._word) >= self._room():
+            if wide or cell_len(self._word) >= self._room:
                 self._flush()
             self._word += character
             if wide:
                 self._flush()
 
-    def _room(self) -> int:
-        return max(1, self._width() - self._indent)
+    def _measure(self) -> None:
+        """Take the width: once a piece, for asking the terminal takes longer than a word does."""
+        self._room = max(1, self._width() - self._indent)
 
     def _flush(self) -> None:
         if not self._word:
@@ -71,9 +83,9 @@ class Stream:
             self._start_line(0)
         elif self._breaks:
             self._start_line(min(self._breaks, 2))
-            room = max(0, self._room() - cell_len(self._word))
+            room = max(0, self._room - cell_len(self._word))
             self._gap = self._gap[:room]
-        elif self._column + len(self._gap) + cell_len(self._word) > self._room():
+        elif self._column + len(self._gap) + cell_len(self._word) > self._room:
             self._gap = ""
             self._start_line(1)
         assert self._column is not None  # noqa: S101  for the type checker

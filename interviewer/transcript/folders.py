@@ -2,10 +2,7 @@
 
 import contextlib
 import re
-import tomllib
 from pathlib import Path
-
-from platformdirs import user_data_path
 
 from interviewer.errors import TranscriptError
 from interviewer.transcript.reading import load_transcript
@@ -41,10 +38,14 @@ def default_folder(cwd: Path) -> Path:
     root = Path(__file__).resolve().parents[2]
     if cwd.resolve().is_relative_to(root) and _is_checkout(root):
         return root / "transcripts"
+    from platformdirs import user_data_path
+
     return user_data_path("interviewer", appauthor=False) / "transcripts"
 
 
 def _is_checkout(root: Path) -> bool:
+    import tomllib
+
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -76,9 +76,9 @@ def test_times_that_go_back_stop_the_clock_instead() -> None:
 def test_a_player_finds_the_question_the_follow_ups_the_final_answer_and_the_grade() -> None:
     _, events = cast(session())
     assert [(at, data) for at, code, data in events if code == "m"] == [
-        (1.25, "Question"),
-        (33.0, "Follow-up: Share the Lesson"),
-        (90.0, "Final answer"),
+        (1.25, "Turn 1, question"),
+        (33.0, "Turn 2, follow-up: Share the Lesson"),
+        (90.0, "Turn 3, final answer"),
         (95.5, "Grade"),
     ]
 

@@ -15,7 +15,9 @@ def test_an_object_has_what_scripts_ask_for() -> None:
     assert found["model"] == {"name": "tiny", "source": "a test"}
     assert found["guide"]["source"] == "failure"
     assert found["guide"]["goals"][0]["id"] == "honesty"
-    assert found["turns"][3] == {
+    assert found["utterances"][3] == {
+        "number": 4,
+        "turn": 2,
         "at_s": 33.0,
         "role": "interviewer",
         "kind": "probe",
@@ -28,8 +30,9 @@ def test_an_object_has_what_scripts_ask_for() -> None:
         "cut": False,
     }
     (gap,) = found["gaps"]
-    assert found["turns"][gap["probe"] - 1]["text"] == PROBED
-    assert found["turns"][gap["answers"][0] - 1]["text"] == "I asked nobody."
+    assert gap["turn"] == 2
+    assert found["utterances"][gap["probe"] - 1]["text"] == PROBED
+    assert found["utterances"][gap["answers"][0] - 1]["text"] == "I asked nobody."
     assert (gap["before"], gap["after"], gap["closed"]) == (0.1, 0.6, "partly closed")
     assert found["unasked"] == ["growth"]
     assert found["answer"] == SAID
@@ -62,4 +65,4 @@ def test_words_come_back_as_they_were_said() -> None:
     account = evil()
     found = json.loads(json.dumps(object_of(account, mark="m")))
     assert found["answer"] == account.answer
-    assert found["turns"][0]["text"] == account.turns[0].text
+    assert found["utterances"][0]["text"] == account.utterances[0].text

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from interviewer.events import Answer, Final
 from interviewer.export.markdown import escaped, markdown_of, quoted
 from interviewer.text import printable
-from tests.export.samples import EVENTS, EVIL, LATER, evil, session
+from tests.export.samples import EVENTS, EVIL, LATER, PROBED, evil, session
 
 # With all that forges add: links where somebody just wrote an address, tables, struck text.
 PARSER = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
@@ -87,12 +87,21 @@ def test_the_document_holds_what_was_asked_said_graded_and_missed() -> None:
         "Be Brief: not kept. Two minutes are enough.",
         "About somebody else: of another",
         "13 words, about 0:06 min aloud",
-        "Share the Lesson, 10% covered before and 60% after: partly closed.",
+        "Share the Lesson (turn 2), 10% covered before and 60% after: partly closed.",
         "Left open and not asked about: Growth.",
         "Interviewer (0:33, follow-up, Share the Lesson)",
         "You (1:30, final answer)",
     ):
         assert part in found
+
+
+def test_the_conversation_is_told_by_turns_that_a_replay_begins_at() -> None:
+    found = markdown_of(session(), mark="m")
+    parts = ("### Turn 1\n\n**Interviewer** (0:01)", "### Turn 2\n\n**Interviewer** (0:33", PROBED)
+    places = [found.index(part, found.index("## The conversation")) for part in parts]
+    assert places == sorted(places)
+    assert "### Turn 3\n\n**Interviewer** (0:52)" in found
+    assert "### Turn 4" not in found
 
 
 def test_the_table_has_a_column_for_each_that_scored() -> None:

@@ -93,11 +93,11 @@ def test_scores_steps_tips_flags_and_delivery_are_told(drawn: Any) -> None:
 def test_a_gap_stands_with_its_probe_what_was_said_and_whether_it_closed(drawn: Any) -> None:
     page = drawn(session())
     gap = page.one("article", class_="gap")
-    assert text(gap).startswith("Share the Lesson partly closed Follow-up " + PROBED)
+    assert text(gap).startswith("Share the Lesson partly closed Follow-up, turn 2 " + PROBED)
     assert "I asked nobody. Covered: 10 % before, 60 % after what was said; " in text(gap)
     assert "in the final answer not covered." in text(gap)
     link = gap.one("a").attributes["href"]
-    assert text(page.one("li", id=link.removeprefix("#"))).endswith(PROBED)
+    assert text(page.one("h3", id=link.removeprefix("#"))) == "Turn 2"
     assert "Left open and not asked about: Growth." in text(page.one(class_="gaps"))
 
 
@@ -131,12 +131,14 @@ def test_scores_by_another_guide_are_named_by_that_guide(drawn: Any) -> None:
 
 
 def test_the_conversation_is_told_turn_by_turn(drawn: Any) -> None:
-    turns = drawn(session()).one(class_="talk").all("li")
-    assert [each.attributes["class"] for each in turns[1:4]] == [
+    page = drawn(session())
+    assert [text(each) for each in page.all(class_="turn")] == ["Turn 1", "Turn 2", "Turn 3"]
+    first, second, _ = [each.all("li") for each in page.all(class_="talk")]
+    assert [each.attributes["class"] for each in (*first[1:], second[0])] == [
         *("interviewer", "candidate", "interviewer"),
     ]
-    assert text(turns[3]) == f"Interviewer \u00b7 follow-up: Share the Lesson 0:33{PROBED}"
-    assert text(turns[5]) == "Interviewer 0:41Think of customers. (stopped)"
+    assert text(second[0]) == f"Interviewer \u00b7 follow-up: Share the Lesson 0:33{PROBED}"
+    assert text(second[2]) == "Interviewer 0:41Think of customers. (stopped)"
 
 
 def test_a_session_without_a_grade_is_told_as_far_as_it_went(drawn: Any) -> None:
@@ -174,7 +176,7 @@ def test_nothing_that_anybody_said_is_markup(drawn: Any) -> None:
     assert page.one("title").text == printable(EVIL)
     assert page.one(class_="final").one("mark").text == printable(EVIL)
     assert f"Evidence for {printable(EVIL)} that is not in the text" in page.text
-    assert "49" not in page.one(class_="talk").text  # what {{ 7*7 }} would be
+    assert not any("49" in each.text for each in page.all(class_="talk"))  # what {{ 7*7 }} would be
 
 
 def test_the_page_may_load_nothing_and_run_nothing(drawn: Any) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from interviewer.export.account import account_of
 from interviewer.export.drawing import cast_of
+from interviewer.timeline import turns_of
 from interviewer.transcript import load_transcript
 from tests.live.chromium import Tab, browser, find
 
@@ -117,7 +118,8 @@ def test_the_player_takes_as_long_as_the_session_and_stops_at_its_turns(
     times = [at_s for at_s, event in entries if event.event in marked]
     assert [at for at, _ in found["marks"]] == pytest.approx(times, abs=0.01)
     labels = [label for _, label in found["marks"]]
-    assert (labels[0], labels[-2:]) == ("Question", ["Final answer", "Grade"])
+    last = f"Turn {max(turns_of(event for _, event in entries))}, final answer"
+    assert (labels[0], labels[-2:]) == ("Turn 1, question", [last, "Grade"])
 
 
 def test_the_player_makes_no_pause_longer_than_the_limit(tab: Tab, tmp_path: Path) -> None:

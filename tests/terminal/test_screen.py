@@ -7,7 +7,7 @@ from typing import Literal
 
 import pyte
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -245,6 +245,7 @@ ODD = st.text(st.sampled_from("ab c\n\r\t\x1b[3m\x9b日é\u202e"), max_size=60)
 
 
 @given(text=ODD, places=st.lists(st.integers(min_value=0), max_size=8))
+@example(text="one " + "a" * 15 + "é日" + "b" * 50, places=list(range(80)))
 def test_the_pieces_of_a_stream_make_no_difference(text: str, places: list[int]) -> None:
     assert streamed(cuts(text, places)) == streamed([text])
 
@@ -268,6 +269,23 @@ def test_a_stream_wraps_at_words_and_keeps_paragraphs() -> None:
 
 def test_a_line_begins_with_no_more_space_than_there_is_room_for() -> None:
     assert streamed(["3\n 33"], width=4) == "  3\n  33\n"
+
+
+def test_a_stream_asks_how_wide_the_terminal_is_once_a_piece_and_once_at_its_end() -> None:
+    widths = iter([20, 20, 20])
+    stream = Stream(lambda _: None, width=lambda: next(widths))
+    stream.add("One two three four five six seven. ")
+    stream.add("Eight.")
+    stream.end()
+
+    assert not list(widths)
+
+
+def test_a_text_that_is_there_as_a_whole_is_drawn_at_once() -> None:
+    console = console_of("terminal")
+    screen_on(console).event(Note(text="one two three"))
+
+    assert "\x1b[2m  note: one two three\x1b[0m\n" in drawn(console)
 
 
 def test_an_empty_stream_writes_nothing() -> None:

@@ -1,4 +1,4 @@
-"""What was said in a session, turn by turn, and the gaps that were asked about."""
+"""What was said in a session, utterance by utterance, and the gaps that were asked about."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from interviewer.events import (
     Request,
 )
 from interviewer.probing import COVERED, SURE
+from interviewer.timeline import turns_of
 
 Role = Literal["interviewer", "candidate"]
 Closed = Literal["closed", "partly closed", "still open", "not known"]
@@ -27,11 +28,13 @@ _SAYS = Answer | Request | Final
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """One turn of the conversation."""
+class Utterance:
+    """What somebody said at once."""
 
     number: int
-    """Its place among all turns, from 1."""
+    """Its place among all utterances, from 1."""
+    turn: int
+    """The turn that it belongs to, from 1; see `timeline`."""
     at_s: float
     """Seconds since the session began."""
     role: Role
@@ -56,7 +59,7 @@ class Spoken:
 
 
 KINDS = {"question": "question", "probe": "follow-up", "final": "final answer"}
-"""Kind of a turn -> what it is called; nothing of those whose words say it all."""
+"""Kind of an utterance -> what it is called; nothing of those whose words say it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,8 @@ class Asked:
 
     target: str
     name: str
-    probe: Spoken
-    answers: tuple[Spoken, ...]
+    probe: Utterance
+    answers: tuple[Utterance, ...]
     """What the candidate said to it."""
     before: float | None
     """P(covered) when it was picked, 0 to 1; None where it is not known."""
@@ -83,36 +86,41 @@ class Asked:
         return "partly closed" if self.after >= COVERED else "still open"
 
 
-def turns_of(entries: Iterable[tuple[float, Event]]) -> tuple[Spoken, ...]:
+def utterances_of(entries: Sequence[tuple[float, Event]]) -> tuple[Utterance, ...]:
     """Return all that was said, in order, from (seconds, event) pairs."""
-    said = [(at_s, event) for at_s, event in entries if isinstance(event, _ASKS | _SAYS)]
-    return tuple(_spoken(number, *each) for number, each in enumerate(said, start=1))
+    turns = turns_of(event for _, event in entries)
+    said = [
+        (turn, at_s, event)
+        for turn, (at_s, event) in zip(turns, entries, strict=True)
+        if isinstance(event, _ASKS | _SAYS)
+    ]
+    return tuple(_utterance(number, *each) for number, each in enumerate(said, start=1))
 
 
 def gaps_in(
-    events: Iterable[Event], turns: Sequence[Spoken], names: Mapping[str, str]
+    events: Iterable[Event], said: Iterable[Utterance], names: Mapping[str, str]
 ) -> Iterator[Asked]:
     """Yield the gaps that were asked about, in order.
 
     Args:
         events: Of a session.
-        turns: What `turns_of` made of them.
+        said: What `utterances_of` made of them.
         names: Id of a goal or step -> its name.
     """
-    spoken = iter(turns)
+    rest = iter(said)
     known: Mapping[str, float | None] = {}
     asked: _Open | None = None
     for event in events:
-        turn = next(spoken) if isinstance(event, _ASKS | _SAYS) else None
+        utterance = next(rest) if isinstance(event, _ASKS | _SAYS) else None
         if asked and isinstance(event, Coverage | Probe | Invitation):
             yield asked.over(event.p if isinstance(event, Coverage) else {}, names)
             asked = None
         if isinstance(event, Coverage):
             known = event.p
-        elif isinstance(event, Probe) and turn:
-            asked = _Open(turn, event.target, known.get(event.target))
-        elif asked and turn and _answers(event):
-            asked.answers.append(turn)
+        elif isinstance(event, Probe) and utterance:
+            asked = _Open(utterance, event.target, known.get(event.target))
+        elif asked and utterance and _answers(event):
+            asked.answers.append(utterance)
     if asked:
         yield asked.over({}, names)
 
@@ -121,10 +129,10 @@ def gaps_in(
 class _Open:
     """A probe of which it is not known yet what became of it."""
 
-    probe: Spoken
+    probe: Utterance
     target: str
     before: float | None
-    answers: list[Spoken] = field(default_factory=list)
+    answers: list[Utterance] = field(default_factory=list)
 
     def over(self, after: Mapping[str, float | None], names: Mapping[str, str]) -> Asked:
         name = names.get(self.target, self.target)
@@ -139,10 +147,11 @@ def _answers(event: Event) -> bool:
     return isinstance(event, Answer)
 
 
-def _spoken(number: int, at_s: float, event: _ASKS | _SAYS) -> Spoken:
+def _utterance(number: int, turn: int, at_s: float, event: _ASKS | _SAYS) -> Utterance:
     role: Role = "candidate" if isinstance(event, _SAYS) else "interviewer"
-    return Spoken(
+    return Utterance(
         number,
+        turn,
         at_s,
         role,
         event.event,

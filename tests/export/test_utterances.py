@@ -1,6 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from interviewer.events import Answer, Coverage, End, Event, Invitation, Probe, Request
+from interviewer.replay import replay_of
+from interviewer.transcript import Salvaged
 from tests.export.samples import PROBED, session
 
 ASKS = Probe(target="lesson", text=PROBED, source="model")
@@ -11,22 +15,31 @@ def coverage(p: float | None) -> Coverage:
 
 
 def test_all_that_was_said_is_told_in_order_with_who_and_when() -> None:
-    turns = session().turns
-    assert [each.kind for each in turns] == [
+    said = session().utterances
+    assert [each.kind for each in said] == [
         *("opening", "question", "answer", "probe", "request", "reply", "answer"),
         *("invitation", "final", "closing"),
     ]
-    assert [each.number for each in turns] == list(range(1, 11))
-    assert turns[2].role == "candidate"
-    assert turns[2].at_s == 31.5
-    assert turns[3].target == "lesson"
-    assert turns[5].cut
+    assert [each.number for each in said] == list(range(1, 11))
+    assert said[2].role == "candidate"
+    assert said[2].at_s == 31.5
+    assert said[3].target == "lesson"
+    assert said[5].cut
+
+
+def test_an_utterance_knows_its_turn_as_a_replay_counts_it() -> None:
+    account = session()
+    assert [each.turn for each in account.utterances] == [1, 1, 1, 2, 2, 2, 2, 3, 3, 3]
+    shown = replay_of(Salvaged(Path(), None, account.recorded.entries, []), first=2, last=2)
+    assert [each.text for each in account.utterances if each.turn == 2] == [
+        getattr(moment.event, "text", None) for moment in shown.moments
+    ]
 
 
 def test_a_gap_names_its_probe_what_was_said_to_it_and_what_it_changed() -> None:
     (gap,) = session().gaps
     assert (gap.target, gap.name, gap.probe.text) == ("lesson", "Share the Lesson", PROBED)
-    assert [turn.text for turn in gap.answers] == ["I asked nobody."]
+    assert [said.text for said in gap.answers] == ["I asked nobody."]
     assert (gap.before, gap.after) == (0.1, 0.6)
 
 
@@ -53,7 +66,7 @@ def test_who_does_not_know_has_answered_and_who_asks_for_a_hint_has_not() -> Non
     (gap,) = session(
         (1, ASKS), (2, Request(kind="hint", text="?")), (3, Request(kind="unsure", text="no idea"))
     ).gaps
-    assert [turn.text for turn in gap.answers] == ["no idea"]
+    assert [said.text for said in gap.answers] == ["no idea"]
 
 
 @pytest.mark.parametrize("last", [ASKS, Invitation(text="Well."), End(reason="quit")])
