@@ -58,7 +58,8 @@ class TurnCounter:
 
     def take(self, kind: str) -> int:
         """Return the turn of the next event, of which only the name of its kind is told."""
-        ends = kind == "invitation" or (kind == "final" and not self._ended)
+        # A second invitation asks for own scores; that is no turn of the interview.
+        ends = kind in ("invitation", "final") and not self._ended
         if not self.turn or kind == "probe" or ends:
             self.turn += 1
         self._ended = self._ended or ends

@@ -61,6 +61,19 @@ def test_a_final_answer_that_nobody_invited_begins_a_turn_too() -> None:
     assert turns_of(events) == [1, 1, 1, 2]
 
 
+def test_the_question_for_own_scores_begins_no_turn() -> None:
+    events: list[Event] = [
+        Question(text="Q"),
+        Answer(text="A"),
+        Invitation(text="In full?"),
+        Final(text="B", kept=False),
+        Invitation(text="How would you score it?"),
+        SelfScored(criteria={"owns": 3}),
+    ]
+
+    assert turns_of(events) == [1, 1, 2, 2, 2, 2]
+
+
 def test_what_begins_with_a_probe_begins_with_turn_1() -> None:
     assert turns_of([PROBE, Answer(text="A"), PROBE]) == [1, 1, 2]
 
