@@ -1,25 +1,11 @@
 """`interviewer export`: a saved interview as a page, a text, an object, a recording, a picture."""
 
-import re
 from pathlib import Path
-from typing import Any
 
 import click
 
+from interviewer.cli.durations import Duration
 from interviewer.export import FORMS
-
-
-class _Seconds(click.ParamType[float]):
-    """A time such as `2`, `2s` or `0.5s`."""
-
-    name = "seconds"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        if not re.fullmatch(r"\d+(\.\d+)?\s*s?", str(value)) or not float(value.rstrip("s ")):
-            self.fail(f"{value!r} is no time in seconds, such as 2s", param, ctx)
-        return float(value.rstrip("s "))
 
 
 @click.command()
@@ -32,7 +18,7 @@ class _Seconds(click.ParamType[float]):
     help="A file, a folder, or - for standard output; FILE's name with another suffix, here.",
 )
 @click.option("--width", type=click.IntRange(40, 400), help="Columns of cast and svg; 88.")
-@click.option("--idle-limit", type=_Seconds(), help="Longest pause in a cast, such as 2s.")
+@click.option("--idle-limit", type=Duration(), help="Longest pause in a cast, such as 2s.")
 @click.option("--force", is_flag=True, help="Replace whatever file is there.")
 def export(
     file: Path,

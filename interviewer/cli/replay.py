@@ -1,11 +1,11 @@
 """`interviewer replay`: watch a session again, at its own pace or at once."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from interviewer.cli.durations import Duration
 from interviewer.cli.regrading import dispatch, regrade_options
 
 if TYPE_CHECKING:
@@ -13,25 +13,7 @@ if TYPE_CHECKING:
     from interviewer.timeline import Kind
 
 _PATH = click.Path(path_type=Path)
-_UNITS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "min": 60.0}
 _SLOWEST, _FASTEST = 0.01, 1000.0
-
-
-class _Duration(click.ParamType[float]):
-    """Seconds, written as 2, 2s, 500ms or 1m."""
-
-    name = "duration"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return seconds."""
-        if isinstance(value, float):
-            return value
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|)", str(value).strip())
-        if found is None:
-            self.fail(f"{value!r} is no duration; 2s, 500ms or 1m is", param, ctx)
-        return float(found[1]) * _UNITS[found[2]]
 
 
 @click.command()
@@ -45,7 +27,7 @@ class _Duration(click.ParamType[float]):
     show_default=True,
     help="How much faster than it was.",
 )
-@click.option("--idle-limit", type=_Duration(), help="No pause is longer, such as 2s.")
+@click.option("--idle-limit", type=Duration(), help="No pause is longer, such as 2s.")
 @click.option("--from", "first", type=click.IntRange(1), help="The turn to begin with, from 1.")
 @click.option("--to", "last_turn", type=click.IntRange(1), help="The turn to end with.")
 @click.option("--only", type=click.Choice(["probes", "answers", "grade"]), help="Nothing else.")
