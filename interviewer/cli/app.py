@@ -3,7 +3,9 @@
 0    done
 1    it could not be done; the message says what, where and what to do
 2    the command line or a setting is wrong
+75   a provider's batches are running; the same command goes on later
 130  interrupted by the user; what was said is saved
+143  ended by SIGTERM while a terminal was in use, which is as it was before
 """
 
 from importlib import import_module
