@@ -13,9 +13,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpcore2
 import pytest
 from hypothesis import settings
 from vcr.cassette import Cassette
@@ -66,6 +68,14 @@ def _without_extras(response: dict[str, Any]) -> dict[str, Any]:
     kind = response["headers"].get("Content-Type") or response["headers"].get("content-type")
     response["headers"] = {"content-type": kind}
     return response
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_are_read_once() -> Iterator[None]:
+    """Let clients share what each would read for 20 ms and never use on the loopback."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", cache(httpcore2.default_ssl_context))
+        yield
 
 
 @pytest.fixture(scope="session")
