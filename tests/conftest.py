@@ -6,6 +6,7 @@ not in it. To record, give the weights of the embedded model:
     INTERVIEWER_TEST_GGUF=<file>.gguf pytest --record-mode=rewrite tests/<module>.py
 """
 
+import gc
 import os
 import signal
 import subprocess
@@ -103,6 +104,17 @@ def _every_recorded_call_is_played(
         assert vcr.all_played, (
             f"{vcr.play_count} of {len(vcr)} recorded calls were made; {_remedy(request.node)}"
         )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Spare the garbage collector what is imported and collected: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,7 +17,7 @@ import sys
 import termios
 import types
 from importlib import import_module
-from typing import Any, TextIO
+from typing import Any
 
 IMPORTED = (
     "anyio._backends._asyncio",
@@ -53,8 +53,10 @@ def main() -> None:
     for module in IMPORTED:
         import_module(module)
     gc.freeze()
-    if wanted := _wait(control):
-        _become(*wanted)
+    wanted = _wait(control)
+    if not wanted:
+        os._exit(0)  # quietly: coverage has had its lines from those that it became
+    _become(*wanted)
 
 
 def _wait(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
@@ -118,22 +120,18 @@ def _become(wanted: dict[str, Any], streams: list[int]) -> None:
 def _open_streams() -> None:
     """Open the three streams as an interpreter does at its start."""
     unbuffered = bool(os.environ.get("PYTHONUNBUFFERED"))
-    _set("stdin", open(0, encoding="utf-8", closefd=False))  # noqa: SIM115
-    for number, name, errors in ((1, "stdout", "strict"), (2, "stderr", "backslashreplace")):
-        raw = open(number, "wb", 0 if unbuffered else -1, closefd=False)  # noqa: SIM115
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        old: io.TextIOWrapper = getattr(sys, name)
+        size = 0 if unbuffered and number else -1
         stream = io.TextIOWrapper(
-            raw,
-            "utf-8",
-            errors,
-            line_buffering=number == 2 or os.isatty(number),
-            write_through=unbuffered,
+            open(number, "wb" if number else "rb", size, closefd=False),  # noqa: SIM115
+            old.encoding,
+            old.errors,
+            line_buffering=bool(size) and (number == 2 or os.isatty(number)),
+            write_through=not size,
         )
-        _set(name, stream)
-
-
-def _set(name: str, stream: TextIO) -> None:
-    setattr(sys, name, stream)
-    setattr(sys, f"__{name}__", stream)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
 
 
 if __name__ == "__main__":
