@@ -6,6 +6,7 @@ not in it. To record, give the weights of the embedded model:
     INTERVIEWER_TEST_GGUF=<file>.gguf pytest --record-mode=rewrite tests/<module>.py
 """
 
+import gc
 import os
 import signal
 import subprocess
@@ -13,9 +14,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpcore2
 import pytest
 from hypothesis import settings
 from vcr.cassette import Cassette
@@ -68,6 +71,14 @@ def _without_extras(response: dict[str, Any]) -> dict[str, Any]:
     return response
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_are_read_once() -> Iterator[None]:
+    """Let clients share what each would read for 20 ms and never use on the loopback."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", cache(httpcore2.default_ssl_context))
+        yield
+
+
 @pytest.fixture(scope="session")
 def vcr_config() -> dict[str, Any]:
     return {
@@ -93,6 +104,17 @@ def _every_recorded_call_is_played(
         assert vcr.all_played, (
             f"{vcr.play_count} of {len(vcr)} recorded calls were made; {_remedy(request.node)}"
         )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Spare the garbage collector what is imported and collected: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

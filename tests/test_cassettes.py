@@ -44,7 +44,9 @@ def test_a_cassette_that_no_longer_fits_says_how_to_record_again(
         (folder / f"test_{name}").mkdir()
         (folder / f"test_{name}" / "test_it.yaml").write_text(_CASSETTE, encoding="utf-8")
 
-    result = pytester.runpytest_subprocess("-o", "asyncio_mode=auto", "--record-mode=none")
+    needless = ("-p", "no:cov", "-p", "no:hypothesispytest", "-p", "no:anyio")
+    given = ("-o", "asyncio_mode=auto", "--record-mode=none", *needless)
+    result = pytester.runpytest_subprocess(*given)
 
     result.stdout.fnmatch_lines_random(
         [

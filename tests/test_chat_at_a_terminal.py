@@ -44,13 +44,18 @@ class Chat:
         fake.choose = self._choose
 
     def open(
-        self, *flags: str, columns: int = 80, environ: Mapping[str, str] | None = None
+        self,
+        *flags: str,
+        columns: int = 80,
+        environ: Mapping[str, str] | None = None,
+        cold: bool = False,
     ) -> Terminal:
         common = ["--transcripts", str(self.home / "saved"), "--probes", "1"]
         model = ["--model", "x", "--base-url", self.fake.url]
         args = ["-m", "interviewer", "chat", *common, *model, *flags]
         given = {"PYTHONPATH": str(ROOT), **(environ or {})}
-        self._opened.append(Terminal(args, columns=columns, environ=given, cwd=self.home))
+        terminal = Terminal(args, columns=columns, environ=given, cwd=self.home, cold=cold)
+        self._opened.append(terminal)
         return self._opened[-1]
 
     @property
@@ -103,7 +108,8 @@ def test_an_interview_from_its_header_to_its_grade(
     chat: Chat, environ: dict[str, str], columns: int
 ) -> None:
     chat.speech = [spoken(HINT), spoken(PROBE)]
-    terminal = chat.open(columns=columns, environ=environ)
+    cold = not environ  # one of them as it is at home, from the start of Python
+    terminal = chat.open(columns=columns, environ=environ, cold=cold)
     prompted(terminal)
     terminal.keys("/help\r")
     for command in ("/hint +a hint", "/repeat +hear", "/skip +leave", "/finish +go", "/quit +stop"):

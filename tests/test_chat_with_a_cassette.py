@@ -191,7 +191,6 @@ def test_a_recording_that_is_killed_can_be_played_up_to_there(
     fake.choose = lambda request: Answer(stall=True) if request.get("stream") else _choose(request)
     flags = (*booth.common, "--cassette", booth.file, *booth.live)
     with Shell(booth.home).start("chat", *flags) as chat:
-        assert chat.stdin
         chat.stdin.write(f"{ANSWER}\n\n")
         chat.stdin.flush()
         while not any(request.get("stream") for request in fake.requests):

@@ -1,5 +1,4 @@
 import pytest
-from scipy.stats import spearmanr
 
 from interviewer.comparing import Move, compare, rank_correlation, shift_of
 from interviewer.grade import Calibrated, Evidence, Flag, Grade
@@ -106,6 +105,8 @@ def test_many_grades_have_a_mean_shift_and_their_largest_moves() -> None:
 
 
 def test_the_rank_correlation_is_that_of_scipy_ties_included() -> None:
+    from scipy.stats import spearmanr  # here, for each worker imports this file
+
     one = [float(number * 7 % 5) for number in range(40)]
     other = [each + number * 3 % 4 for number, each in enumerate(one)]
     value, reason = rank_correlation(one, other)

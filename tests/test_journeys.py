@@ -1,4 +1,7 @@
-"""What a user meets at the shell: each command in a process of its own."""
+"""What a user meets at the shell: each command in a process of its own.
+
+Its imports are done already, unless it is `cold`; what a start imports, tests with `cold` show.
+"""
 
 import asyncio
 import json
@@ -19,6 +22,7 @@ from interviewer.grading.calibration import save_calibration
 from interviewer.prompts import Prompts
 from interviewer.text import KEPT_MARK, ROLE_MARK
 from interviewer.transcript import load_transcript
+from tests import warm
 from tests.fake_endpoint import JUDGING, fake_endpoint, tokens
 from tests.fake_endpoint import Answer as Stall
 from tests.grading.samples import constant
@@ -42,7 +46,7 @@ class Shell:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.hurried = False
+        self.hurried = self.cold = False
         self.timeout_s = 30.0
         kept = {
             name: value
@@ -55,10 +59,16 @@ class Shell:
         self, *args: str | Path, said: str = "", **environ: str
     ) -> subprocess.CompletedProcess[str]:
         start = ("-c", _HURRIED) if self.hurried else ("-m", "interviewer")
+        given = self.environ | environ
+        if not self.cold:
+            everything = (*start, *args)
+            return warm.run(
+                everything, cwd=self.home, environ=given, said=said, timeout_s=self.timeout_s
+            )
         return subprocess.run(
             [sys.executable, *start, *args],
             cwd=self.home,
-            env=self.environ | environ,
+            env=given,
             input=said,
             capture_output=True,
             encoding="utf-8",
@@ -66,18 +76,10 @@ class Shell:
             timeout=self.timeout_s,
         )
 
-    def start(self, *args: str | Path) -> subprocess.Popen[str]:
+    def start(self, *args: str | Path) -> warm.Piped:
         """Start a command that is spoken to while it runs."""
-        pipe = subprocess.PIPE
-        return subprocess.Popen(
-            [sys.executable, "-m", "interviewer", *args],
-            cwd=self.home,
-            env=self.environ | {"PYTHONUNBUFFERED": "1"},
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            encoding="utf-8",
-        )
+        given = self.environ | {"PYTHONUNBUFFERED": "1"}
+        return warm.Piped(("-m", "interviewer", *args), cwd=self.home, environ=given)
 
 
 @pytest.fixture
@@ -87,6 +89,7 @@ def shell(tmp_path: Path) -> Shell:
 
 @pytest.mark.parametrize("flag", ["--version", "-V"])
 def test_the_version_is_printed(shell: Shell, flag: str) -> None:
+    shell.cold = True
     done = shell.run(flag)
     assert (done.returncode, done.stdout) == (0, f"interviewer {__version__}\n")
 
@@ -120,6 +123,7 @@ def test_wrong_usage_exits_2_with_one_message(shell: Shell, args: list[str]) -> 
 
 
 def test_a_guide_is_shown_as_json(shell: Shell) -> None:
+    shell.cold = True
     done = shell.run("guide", "show", GUIDE, "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["id"] == GUIDE
@@ -245,6 +249,7 @@ async def test_an_endpoint_that_does_not_listen_costs_no_word_that_was_said(shel
 
 
 async def test_an_interview_through_pipes_prints_its_events_as_json_lines(shell: Shell) -> None:
+    shell.cold = True
     async with fake_endpoint() as fake:
         fake.will(tokens(("Yes", -0.7), ("No", -0.7)))
         flags = ("--json", "--probes", "0", "--transcripts", shell.home / "saved", "--model", "x")
@@ -335,7 +340,6 @@ async def test_an_interview_that_is_over_is_not_resumed(shell: Shell) -> None:
 def test_a_piped_interview_is_left_by_ctrl_c_twice_with_everything_saved(shell: Shell) -> None:
     flags = ("--model", "x", "--base-url", "http://127.0.0.1:9/v1", "--transcripts", "saved")
     with shell.start("chat", *flags) as chat:
-        assert chat.stdout
         while chat.stdout.readline() != "Question\n":
             pass
         for _ in range(2):
@@ -343,7 +347,6 @@ def test_a_piped_interview_is_left_by_ctrl_c_twice_with_everything_saved(shell: 
             chat.send_signal(signal.SIGINT)
         assert chat.wait(10) == 130
         assert "Ctrl-C again leaves" in chat.stdout.read()
-        assert chat.stderr
         assert "Traceback" not in chat.stderr.read()
     (path,) = (shell.home / "saved").glob("*.jsonl")
     assert [event.event for event in load_transcript(path).events] == ["opening", "question", "end"]
@@ -351,10 +354,8 @@ def test_a_piped_interview_is_left_by_ctrl_c_twice_with_everything_saved(shell: 
 
 def test_a_reader_that_has_gone_ends_a_command_without_a_traceback(shell: Shell) -> None:
     with shell.start("prompt", "probe") as command:
-        assert command.stdout
         command.stdout.close()
         assert command.wait(10) == 1
-        assert command.stderr
         assert command.stderr.read() == ""
 
 
@@ -363,14 +364,11 @@ def test_events_for_a_program_that_has_gone_end_the_interview_without_a_tracebac
 ) -> None:
     flags = ("--model", "x", "--base-url", "http://127.0.0.1:9/v1", "--transcripts", "saved")
     with shell.start("chat", "--json", *flags) as chat:
-        assert chat.stdout
         assert json.loads(chat.stdout.readline())["event"] == "opening"
         chat.stdout.close()
-        assert chat.stdin
         chat.stdin.write("/skip\n\n")
         chat.stdin.close()
         assert chat.wait(10) == 1
-        assert chat.stderr
         assert "Traceback" not in chat.stderr.read()
 
 
@@ -383,7 +381,6 @@ async def test_ctrl_c_before_the_interview_began_exits_130_without_a_traceback(
             await asyncio.wait_for(fake.asked.wait(), 10)
             chat.send_signal(signal.SIGINT)
             assert await asyncio.to_thread(chat.wait, 10) == 130
-            assert chat.stderr
             assert "Traceback" not in chat.stderr.read()
 
 

@@ -25,7 +25,10 @@ def open_(tmp_path: Path) -> Iterator[Open]:
     def open_one(*args: str, program: str = "", columns: int = 80) -> Terminal:
         given = ["-c", program] if program else ["-m", "interviewer", "replay", *args]
         environ = {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
-        opened.append(Terminal(given, columns=columns, environ=environ, cwd=tmp_path))
+        terminal = Terminal(
+            given, columns=columns, environ=environ, cwd=tmp_path, cold=bool(program)
+        )
+        opened.append(terminal)
         return opened[-1]
 
     yield open_one

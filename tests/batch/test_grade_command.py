@@ -1,9 +1,7 @@
 import asyncio
 import json
-import os
 import re
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from interviewer.grade import DOUBT
 from tests.batch.shell import command, environ, write_rows
 from tests.fake_endpoint import JUDGING, Answer, FakeEndpoint, fake_endpoint, tokens
 from tests.scripted import ANSWER
+from tests.warm import Piped
 
 ROWS = (
     {"id": "first", "answer": ANSWER},
@@ -159,21 +158,14 @@ async def test_ctrl_c_exits_130_and_keeps_what_was_graded(tmp_path: Path, file: 
     write_rows(file, *ROWS, {"id": "third", "answer": ANSWER + " It was late."})
     async with fake_endpoint() as fake:
         fake.will(Answer(stall=True))
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "interviewer", "grade", str(file), "-o", str(out)),
-            *model(fake),
-            cwd=tmp_path,
-            env=environ(tmp_path),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        args = ("-m", "interviewer", "grade", str(file), "-o", str(out), *model(fake))
+        process = Piped(args, cwd=tmp_path, environ=environ(tmp_path))
         await asyncio.wait_for(fake.asked.wait(), 30)
-        os.kill(process.pid, signal.SIGINT)
-        assert process.stderr
-        await asyncio.wait_for(process.stderr.readuntil(b"Ctrl-C again stops now"), 30)
-        os.kill(process.pid, signal.SIGINT)
-        _, errors = await asyncio.wait_for(process.communicate(), 30)
+        process.send_signal(signal.SIGINT)
+        await asyncio.to_thread(process.hear, "Ctrl-C again stops now")
+        process.send_signal(signal.SIGINT)
+        _, errors = await asyncio.to_thread(process.communicate, timeout_s=30)
     assert process.returncode == 130
-    assert b"interrupted; what was graded is kept" in errors
-    assert b"Traceback" not in errors
+    assert "interrupted; what was graded is kept" in errors
+    assert "Traceback" not in errors
     assert set(load_results(out)) == {"first", "second"}

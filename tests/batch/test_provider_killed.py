@@ -6,12 +6,12 @@ more than all of these.
 
 import asyncio
 import signal
-import sys
 from pathlib import Path
 
 from tests.batch.provider_server import provider_server
 from tests.batch.providing import Runner, rows
 from tests.batch.shell import ROOT, environ
+from tests.warm import Piped
 
 _RUN = """
 import asyncio, sys
@@ -26,11 +26,8 @@ async def test_a_batch_that_was_made_as_the_process_was_killed_is_found_again(
     tmp_path: Path,
 ) -> None:
     async with provider_server() as server:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", _RUN, server.url, str(tmp_path / "out")),
-            cwd=ROOT,
-            env=environ(tmp_path),
-        )
+        args = ("-c", _RUN, server.url, tmp_path / "out")
+        process = Piped(args, cwd=ROOT, environ=environ(tmp_path))
 
         def killed(method: str, path: str) -> bool:
             if made := (method, path) == ("POST", "/v1/batches"):
@@ -38,7 +35,8 @@ async def test_a_batch_that_was_made_as_the_process_was_killed_is_found_again(
             return made
 
         server.deaf = killed
-        assert await process.wait() == -signal.SIGKILL
+        await asyncio.to_thread(process.communicate, timeout_s=30)
+        assert process.returncode == -signal.SIGKILL
         assert len(server.batches) == 1
         runner = Runner(server, tmp_path / "out")
         tally, _ = await runner.run(rows(4))

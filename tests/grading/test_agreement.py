@@ -4,8 +4,6 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import pearsonr, spearmanr
-from sklearn.metrics import cohen_kappa_score
 
 from interviewer.errors import InterviewerError, UsageError
 from interviewer.grading import agreement as module
@@ -24,6 +22,10 @@ def noisy(n: int, noise: float, seed: int = 1) -> list[tuple[float, float]]:
 
 
 def test_the_figures_are_those_of_the_libraries() -> None:
+    # Here, for each worker imports this file.
+    from scipy.stats import pearsonr, spearmanr
+    from sklearn.metrics import cohen_kappa_score
+
     pairs = noisy(60, 1.0)
     human, machine = zip(*pairs, strict=True)
     found = agreement(pairs, scale=SCALE)

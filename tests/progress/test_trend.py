@@ -3,7 +3,6 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from interviewer.progress.trend import WINDOW, chance, trend_of
 from interviewer.progress.values import Trend
@@ -61,6 +60,8 @@ def test_only_the_newest_count() -> None:
 
 @given(st.lists(st.floats(1, 5), min_size=5, max_size=12, unique=True))
 def test_slope_and_chance_are_those_of_scipy(values: list[float]) -> None:
+    from scipy import stats  # here, for each worker imports this file
+
     trend = found(*values)
     places = range(len(values))
     tau = stats.kendalltau(places, values, method="exact")

@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import os
 import re
 import shutil
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from tests.batch.shell import command, environ
 from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, refused, spoken, tokens
 from tests.regrading.samples import content, held, model
 from tests.scripted import ANSWER
+from tests.warm import Piped
 
 Args = tuple[str | Path, ...]
 GOOD = tokens(("Yes", -0.1), ("No", -3.0))
@@ -114,24 +113,18 @@ async def test_ctrl_c_finishes_what_is_in_flight_and_a_second_one_ends_it(
         fake.choose = None
         fake.will(Answer(stall=True))
         fake.asked.clear()
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "interviewer", "replay", "--regrade", done, file),
-            *("--model", "tiny", "--base-url", fake.url, "--ask", "each"),
-            cwd=tmp_path,
-            env=environ(tmp_path),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        given = ("--model", "tiny", "--base-url", fake.url, "--ask", "each")
+        args = ("-m", "interviewer", "replay", "--regrade", done, file, *given)
+        process = Piped(args, cwd=tmp_path, environ=environ(tmp_path))
         await asyncio.wait_for(fake.asked.wait(), 30)
-        os.kill(process.pid, signal.SIGINT)
-        assert process.stderr
-        await asyncio.wait_for(process.stderr.readuntil(b"Ctrl-C again stops now"), 30)
-        os.kill(process.pid, signal.SIGINT)
-        shown, errors = await asyncio.wait_for(process.communicate(), 30)
+        process.send_signal(signal.SIGINT)
+        await asyncio.to_thread(process.hear, "Ctrl-C again stops now")
+        process.send_signal(signal.SIGINT)
+        shown, errors = await asyncio.to_thread(process.communicate, timeout_s=30)
     assert process.returncode == 130
-    assert b"interrupted; what was graded is kept" in errors
-    assert b"Traceback" not in errors
-    assert b"done.jsonl" in shown
+    assert "interrupted; what was graded is kept" in errors
+    assert "Traceback" not in errors
+    assert "done.jsonl" in shown
     assert (regrades(done), regrades(file)) == (1, 0)
 
 

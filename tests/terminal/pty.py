@@ -3,12 +3,16 @@
 import os
 import re
 import sys
+import termios
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pexpect
+import pexpect.fdpexpect
 import pyte
+
+from tests.warm import Program
 
 
 class Answering(pyte.Screen):
@@ -30,24 +34,38 @@ class Terminal:
         columns: int = 80,
         environ: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        cold: bool = False,
     ) -> None:
-        """Start `python args`; `environ` is added to this one's, the terminal an xterm's."""
+        """Start `python args`; `environ` is added to this one's, the terminal an xterm's.
+
+        The process has its imports done already, unless `cold`.
+        """
         self._screen = Answering(columns, 24)
         self._stream = pyte.Stream(self._screen)
         self.written = ""
         """All that the program wrote, as it came."""
         # The size is the pseudo-terminal's; pytest's workers bring one of their own.
         kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
-        self._child = pexpect.spawn(
-            sys.executable,
-            list(args),
-            dimensions=(24, columns),
-            env={**kept, "TERM": "xterm", **(environ or {})},
-            cwd=cwd,
-            encoding="utf-8",
-        )
+        given = {**kept, "TERM": "xterm", **(environ or {})}
+        self._program: Program | None = None
+        if cold:
+            self._child: Any = pexpect.spawn(
+                sys.executable,
+                list(args),
+                dimensions=(24, columns),
+                env=given,
+                cwd=cwd,
+                encoding="utf-8",
+            )
+            self.pid: int = self._child.pid
+        else:
+            ours, its = os.openpty()
+            termios.tcsetwinsize(ours, (24, columns))
+            self._program = Program(args, (its, its, its), cwd=cwd, environ=given, terminal=True)
+            os.close(its)
+            self._child = pexpect.fdpexpect.fdspawn(ours, encoding="utf-8")
+            self.pid = self._program.pid
         self._screen.child = self._child
-        self.pid: int = self._child.pid
 
     def keys(self, keys: str) -> None:
         self._child.send(keys)
@@ -74,15 +92,21 @@ class Terminal:
             if not self.listen():
                 break
         self._child.close()
-        return int(self._child.exitstatus)
+        return self._program.wait(10) if self._program else int(self._child.exitstatus)
 
     def resize(self, lines: int, columns: int) -> None:
         """Give the window another size, which the program is told by a signal."""
         self._screen.resize(lines, columns)
-        self._child.setwinsize(lines, columns)
+        termios.tcsetwinsize(self._child.child_fd, (lines, columns))
 
     def close(self) -> None:
-        self._child.close(force=True)
+        if self._program is None:
+            self._child.close(force=True)
+            return
+        if self._child.child_fd != -1:
+            self._child.close()
+        self._program.kill()
+        self._program.wait(10)
 
     def listen(self) -> bool:
         """Wait a moment for what the program writes; False where it has ended."""

@@ -1,8 +1,6 @@
 import os
 import signal
 import stat
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +10,9 @@ from interviewer.errors import TranscriptError
 from interviewer.events import Note
 from interviewer.transcript import Transcript, find_last, load_transcript
 from tests.transcript.samples import EVENTS, HEADER, write
+from tests.warm import Piped
+
+ROOT = Path(__file__).parents[2]
 
 
 class Clock:
@@ -123,9 +124,8 @@ def test_a_killed_process_leaves_what_it_had_written(tmp_path: Path) -> None:
         "    number += 1\n"
         "    print(number, flush=True)\n"
     )
-    command = [sys.executable, "-c", script, str(tmp_path), HEADER.model_dump_json()]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
+    args = ("-c", script, tmp_path, HEADER.model_dump_json())
+    with Piped(args, cwd=ROOT, environ=os.environ) as process:
         said = [int(process.stdout.readline()) for _ in range(5)]
         path = next(tmp_path.glob("*.jsonl"))
         with pytest.raises(TranscriptError, match="another interviewer is writing"):

@@ -2,8 +2,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from interviewer.llm.local.pull import is_present, path_of
 from interviewer.terminal import console as terminal
 from tests.llm.local.samples import CONTENT, Hub, leave_partial, make_entry
 from tests.llm.local.test_engine import FAKE_LIBRARY, ROOT
+from tests.warm import Piped
 
 ENTRY = make_entry()
 MAIN = "from interviewer.cli.model import model; model()"
@@ -202,26 +201,20 @@ def test_plain_lines_come_at_each_tenth_from_where_a_source_began(
     ]
 
 
-def start_serving(folder: Path, *options: str) -> "subprocess.Popen[str]":
+def start_serving(folder: Path, *options: str) -> Piped:
     (folder / "fake").mkdir()
     (folder / "fake" / "xllamacpp.py").write_text(FAKE_LIBRARY)
-    return subprocess.Popen(
-        [sys.executable, "-c", MAIN, "serve", *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": f"{folder / 'fake'}{os.pathsep}{ROOT}"},
-    )
+    environ = os.environ | {"PYTHONPATH": f"{folder / 'fake'}{os.pathsep}{ROOT}"}
+    return Piped(("-c", MAIN, "serve", *options), cwd=ROOT, environ=environ)
 
 
 def test_serving_prints_address_and_key_until_ctrl_c(tmp_path: Path) -> None:
     (tmp_path / "mine.gguf").write_text("GGUF serve")
     server = start_serving(tmp_path, str(tmp_path / "mine.gguf"))
-    assert server.stdout
     address, key = server.stdout.readline(), server.stdout.readline()
 
     server.send_signal(signal.SIGINT)
-    _, errors = server.communicate(timeout=10)
+    _, errors = server.communicate(timeout_s=10)
 
     assert address.startswith("OPENAI_BASE_URL=http://127.0.0.1:")
     assert key.startswith("OPENAI_API_KEY=")
@@ -233,7 +226,7 @@ def test_serving_ends_when_the_engine_does(tmp_path: Path) -> None:
     (tmp_path / "mine.gguf").write_text("GGUF later")
     server = start_serving(tmp_path, str(tmp_path / "mine.gguf"), "--port", "0")
 
-    _, errors = server.communicate(timeout=10)
+    _, errors = server.communicate(timeout_s=10)
 
     assert server.returncode == 1
     assert "the embedded model ended" in errors

@@ -2,8 +2,6 @@ import errno
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +26,7 @@ from tests.llm.local.samples import (
     partial_file,
     size_of_partial,
 )
+from tests.warm import Piped
 
 ENTRY = make_entry()
 ROOT = Path(__file__).parents[3]
@@ -44,15 +43,10 @@ print(pull(Entry.model_validate_json(sys.argv[1]), listener=Talk()))
 """
 
 
-def start_puller() -> "subprocess.Popen[str]":
+def start_puller() -> Piped:
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    return subprocess.Popen(
-        [sys.executable, "-c", PULLER, ENTRY.model_dump_json()],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": path},
-    )
+    args = ("-c", PULLER, ENTRY.model_dump_json())
+    return Piped(args, cwd=ROOT, environ=os.environ | {"PYTHONPATH": path})
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
@@ -313,7 +307,7 @@ def test_ctrl_c_ends_pip_too_and_keeps_the_parts(index: FakeIndex, behaviour: st
         time.sleep(0.2)
 
     puller.send_signal(signal.SIGINT)
-    _, errors = puller.communicate(timeout=10)
+    _, errors = puller.communicate(timeout_s=10)
 
     assert "KeyboardInterrupt" in errors
     assert is_gone(pip)
