@@ -195,7 +195,7 @@ class CassetteFile:
         Raises:
             CassetteError: Nothing can be written there.
         """
-        self._path = path
+        self._path, self._anew = path, anew
         self._file: IO[bytes] | None = None
         self._size = 0
         folder = path.parent
@@ -218,6 +218,7 @@ class CassetteFile:
 
         Raises:
             CassetteError: It could not be written; what did get to the disk is taken back.
+                Or another session's cassette stands there by now, which is left alone.
         """
         data = _dump([interaction])
         try:
@@ -225,6 +226,12 @@ class CassetteFile:
                 self._begin(_dump({"metadata": about.model_dump()}) + _HEAD + data)
             else:
                 self._append(self._file, data)
+        except FileExistsError as error:
+            raise CassetteError(
+                "another session has begun to record here meanwhile",
+                where=self._path,
+                hint="another file for --cassette",
+            ) from error
         except OSError as error:
             raise CassetteError(
                 f"the cassette can't be written: {error.strerror or error}",
@@ -243,7 +250,10 @@ class CassetteFile:
         file = open(beside, "wb", buffering=0, opener=_private)  # noqa: SIM115  closed by `close`
         try:
             self._append(file, data)
-            beside.replace(self._path)
+            if self._anew:
+                beside.replace(self._path)
+            else:
+                _move_to_free(beside, self._path)
         except BaseException:
             file.close()
             beside.unlink(missing_ok=True)
@@ -262,6 +272,18 @@ class CassetteFile:
                 file.truncate()
             raise
         self._size += len(data)
+
+
+def _move_to_free(file: Path, to: Path) -> None:
+    """Move `file`, but never over another session's that has begun to record there meanwhile."""
+    try:
+        os.link(file, to)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links
+        file.replace(to)
+    else:
+        file.unlink()
 
 
 _HEAD = b"version: 1\ninteractions:\n"

@@ -182,3 +182,19 @@ def test_a_beginning_that_can_not_be_written_leaves_nothing(
         file.add(ABOUT, interaction())
     assert list(tmp_path.iterdir()) == []
     assert not file.begun
+
+
+def test_of_two_that_record_in_the_same_file_the_later_one_leaves_the_first_alone(
+    tmp_path: Path,
+) -> None:
+    made = tmp_path / "session.yaml"
+    one, other = CassetteFile(made, anew=False), CassetteFile(made, anew=False)
+    one.add(ABOUT, interaction("Late?"))
+
+    with pytest.raises(CassetteError, match="another session has begun"):
+        other.add(ABOUT, interaction("Early?"))
+
+    one.add(ABOUT, interaction("Why?"))
+    one.close()
+    assert len(load_cassette(made)[1]) == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["session.yaml"]
