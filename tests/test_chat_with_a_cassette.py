@@ -229,3 +229,24 @@ def test_what_a_resumed_interview_asks_is_a_cassette_of_its_own(
     alone = booth.run("--cassette", rest)
     assert alone.code == 1
     assert "--resume with the transcript as it was then" in alone.errors
+
+
+@pytest.mark.parametrize("way", ["--again", "--resume"])
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [("guide", {"x": 1}, "the guide in it"), ("options", {"probes": "many"}, "its option probes")],
+)
+def test_a_transcript_whose_header_can_not_be_used_is_told_and_begins_nothing(
+    booth: Booth, tmp_path: Path, way: str, name: str, value: Json, told: str
+) -> None:
+    source = next(Path("transcripts").glob("*.jsonl"))
+    head, rest = source.read_text().split("\n", 1)
+    foreign = tmp_path / "foreign.jsonl"
+    foreign.write_text(json.dumps(json.loads(head) | {name: value}) + "\n" + rest)
+    common = [str(each) for each in ("--transcripts", booth.saved, *booth.live)]
+    booth.common = ("--json",)
+    done = booth.run(way, foreign, *common)
+    assert done.code == 1
+    assert f"{foreign.name}:1: {told}" in done.errors.replace("\n", "")
+    assert "Traceback" not in done.errors
+    assert not list(booth.saved.glob("*.jsonl"))

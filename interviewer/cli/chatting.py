@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from pydantic import ValidationError
+
 from interviewer import __version__
 from interviewer.checks import Judge
 from interviewer.cli.cassettes import NotedPrompts, Recipe, insert, picked_from, playing
@@ -88,7 +90,7 @@ def hold(choice: Choice) -> int:
     settings, sources = load_settings(choice.flags)
     again = _again(choice)
     if again:
-        settings = settings.model_copy(update=_kept(again.header.options, choice))
+        settings = _kept(settings, again, choice)
     cassette = insert(choice.cassette, anew=choice.record)
     prompts = NotedPrompts(settings.prompts, cassette) if cassette else Prompts(settings.prompts)
     past_file = _resumed(choice, settings)
@@ -103,9 +105,11 @@ def hold(choice: Choice) -> int:
     else:
         assert past_file  # noqa: S101  else it was begun
         transcript, past = Transcript.resume(past_file)
-        guide, source = Guide.model_validate(past.header.guide), past.header.guide_source
-        settings = settings.model_copy(update=_kept(past.header.options, choice))
     with transcript:
+        if past:
+            begun, settings = _kept_guide(past), _kept(settings, past, choice)
+        assert begun  # noqa: S101  or resumed
+        guide, source = begun
         calibration, warning = _calibration(settings, guide, picked)
         plan = _Plan(
             guide=guide,
@@ -145,9 +149,16 @@ def _again(choice: Choice) -> Recorded | None:
 def _guide(choice: Choice, settings: Settings, again: Recorded | None) -> tuple[Guide, str]:
     """Return the guide of a new interview, and where it came from."""
     if again:
-        return Guide.model_validate(again.header.guide), again.header.guide_source
+        return _kept_guide(again)
     source = choice.guide or DEFAULT_GUIDE
     return _for_this_job(load(source), settings), source
+
+
+def _kept_guide(recorded: Recorded) -> tuple[Guide, str]:
+    """Return the guide that a transcript carries, and where it came from."""
+    from interviewer.regrading.past import guide_of
+
+    return guide_of(recorded.header, recorded.path), recorded.header.guide_source
 
 
 def _resumed(choice: Choice, settings: Settings) -> Path | None:
@@ -170,13 +181,25 @@ def _for_this_job(guide: Guide, settings: Settings) -> Guide:
     return guide.model_copy(update={name: value for name, value in told.items() if value})
 
 
-def _kept(options: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
-    """Return the options of the transcript that no flag overrides."""
-    return {
+def _kept(settings: Settings, recorded: Recorded, choice: Choice) -> Settings:
+    """Return the settings with the options of a transcript that no flag overrides.
+
+    Raises:
+        TranscriptError: One of them is none that this version understands.
+    """
+    kept = {
         name: value
-        for name, value in options.items()
+        for name, value in recorded.header.options.items()
         if name in Settings.model_fields and choice.flags.get(name) is None
     }
+    try:
+        return Settings.model_validate(settings.model_dump() | kept)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        raise TranscriptError(
+            f"its option {fault['loc'][0]} can't be used: {fault['msg']}",
+            where=f"{recorded.path}:1",
+        ) from error
 
 
 def _calibration(
