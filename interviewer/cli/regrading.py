@@ -93,6 +93,8 @@ def _check(modes: Sequence[str], flags: Mapping[str, Any]) -> None:
         raise UsageError(f"{told} don't go together", hint="one after the other")
     if modes != ["regrade"] and (lost := _first(_GRADING, flags)):
         raise UsageError(f"{lost} is for --regrade", hint=f"--regrade {lost}")
+    if (points := flags["fail_if_moved"]) and not points < float("inf"):  # click lets NaN in
+        raise UsageError(f"--fail-if-moved {points} would never fail", hint="--fail-if-moved 0.5")
     others = (*_SETTINGS, "guide", "no_pull", "quiet", "as_json")
     if not modes and (lost := _first(others, flags)):
         raise UsageError(f"{lost} is for --regrade, --verify or --reask", hint="name one of them")
