@@ -95,13 +95,13 @@ async def retried(
                 raise failed.pop()
             return await call()
 
-        left_s = patience.deadline_s - (time.monotonic() - begun)
-        result: R = await _retrying(passes, replace(patience, deadline_s=left_s), met)(again)
+        left = replace(patience, deadline_s=patience.deadline_s - (time.monotonic() - begun))
+        result: R = await _retrying(passes, left, _StopUnmet(met, begun))(again)
     return result
 
 
 def _retrying(
-    passes: Callable[[BaseException], bool], patience: Patience, met: Callable[[], bool]
+    passes: Callable[[BaseException], bool], patience: Patience, unmet: "_StopUnmet"
 ) -> AsyncRetrying:
     return AsyncRetrying(
         retry=retry_if_exception(passes),
@@ -109,7 +109,7 @@ def _retrying(
         stop=stop_any(
             stop_after_attempt(patience.attempts),
             stop_before_delay(patience.deadline_s),
-            _StopUnmet(met),
+            unmet,
         ),
         sleep=patience.sleep,
         before_sleep=_note,
@@ -120,12 +120,13 @@ def _retrying(
 class _StopUnmet(stop_base):
     """Gives up soon where nothing listens and nothing ever answered."""
 
-    def __init__(self, met: Callable[[], bool]) -> None:
-        self._met = met
+    def __init__(self, met: Callable[[], bool], begun: float) -> None:
+        self._met, self._begun = met, begun
 
     def __call__(self, retry_state: RetryCallState) -> bool:
         error = retry_state.outcome.exception() if retry_state.outcome else None
-        waited_s = max(retry_state.idle_for, retry_state.seconds_since_start or 0.0)
+        # By the clock from the first attempt on, which tenacity did not see begin.
+        waited_s = max(retry_state.idle_for, time.monotonic() - self._begun)
         is_late = waited_s + retry_state.upcoming_sleep > UNMET_S
         return is_unconnected(error) and is_late and not self._met()
 

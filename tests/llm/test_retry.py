@@ -15,7 +15,7 @@ import pytest
 from interviewer.errors import ModelError, RefusedError, UnreachableError
 from interviewer.llm.client import Client
 from interviewer.llm.endpoint import Endpoint
-from interviewer.llm.retry import may_pass, retry_after_s
+from interviewer.llm.retry import Patience, may_pass, retried, retry_after_s
 from tests.fake_endpoint import Answer, FakeEndpoint, fake_endpoint, refused, tokens
 from tests.llm.conftest import Naps, plain_repair
 
@@ -254,6 +254,30 @@ async def test_it_is_given_up_within_two_seconds_by_the_clock() -> None:
 
     assert time.monotonic() - began < 2
     await client.aclose()
+
+
+async def test_an_address_that_long_gives_no_sign_is_not_tried_again(
+    naps: Naps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interviewer.llm.retry.UNMET_S", 0.02)
+    monkeypatch.setattr("interviewer.llm.retry._backoff", lambda _: 0.0)
+    tried = 0
+
+    async def connect() -> None:
+        nonlocal tried
+        tried += 1
+        await asyncio.sleep(0.05)
+        raise httpx2.ConnectTimeout("")
+
+    async def call() -> None:
+        try:
+            await connect()
+        except httpx2.ConnectTimeout as error:
+            raise openai.APITimeoutError(httpx2.Request("POST", "http://h")) from error
+
+    with pytest.raises(openai.APITimeoutError):
+        await retried(call, Patience(6, 9.0, naps), met=lambda: False)
+    assert tried == 1
 
 
 @pytest.mark.parametrize("first", [YES, refused(401)], ids=["answered", "refused"])
