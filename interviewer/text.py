@@ -21,6 +21,8 @@ _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s)\.$", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_REMEMBERED = 20_000
+"""Characters of the longest text whose words are kept at hand."""
 _NEAR = 24
 """Characters before a sentence's end that tell whether it is one; more than either of these has."""
 _NUMBER = re.compile(r"\bno\.\s\d$", re.IGNORECASE)  # "no. 5", but not "I said no. Then ..."
@@ -87,9 +89,14 @@ def finished(text: str) -> str:
     return text[: text.rindex(found[-1])].strip()
 
 
-@lru_cache(maxsize=32)  # of one answer they are asked for again and again
 def words(text: str) -> tuple[str, ...]:
     """Return the words of `text`, lower case."""
+    # A whole book's words would be megabytes, which nobody asks for so often.
+    return _words(text) if len(text) <= _REMEMBERED else _words.__wrapped__(text)
+
+
+@lru_cache(maxsize=32)  # of one answer they are asked for again and again
+def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.lower()))
 
 

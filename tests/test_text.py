@@ -222,3 +222,10 @@ def test_a_prompt_begins_before_each_mark_but_one_at_its_end() -> None:
 
 def test_marks_are_not_sent() -> None:
     assert messages("a\x1db") == [{"role": "user", "content": "ab"}]
+
+
+def test_the_words_of_a_long_text_are_not_kept() -> None:
+    short, long = "I was late. " * 9, "I was late. " * 9_000
+    assert words(short) is words(short)
+    assert words(long) is not words(long)
+    assert words(long) == ("i", "was", "late") * 9_000
