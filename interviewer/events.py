@@ -6,10 +6,10 @@ printed by `chat --json`. A field that is never needed again is not here.
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
+from pydantic import Field, JsonValue, TypeAdapter
 
 from interviewer.grade import Grade, Intent
-from interviewer.value import Value
+from interviewer.value import Timestamp, Value
 
 
 class Opening(Value):
@@ -116,7 +116,7 @@ class Regraded(Grade):
     """A later grade of the final answer, by what was current then; the first one stays."""
 
     event: Literal["regraded"] = "regraded"
-    at: AwareDatetime
+    at: Timestamp
     model: str
     model_source: str
     guide: dict[str, JsonValue] | None = None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from interviewer.value import Value
+from interviewer.value import Points, Value
 
 UNCERTAIN = 0.3
 """Confidence below which a judgement is shown as uncertain."""
@@ -86,7 +86,7 @@ class Grade(Value):
 
     overall: float | None = Field(default=None, ge=1, le=5)
     """1 (worst) to 5 (best); None where too little could be judged, see `missing`."""
-    criteria: dict[str, float | None] = Field(default_factory=dict)
+    criteria: dict[str, Points | None] = Field(default_factory=dict)
     """Goal id -> 1.0 to 5.0, or None with its reason in `missing`."""
     steps: dict[str, bool | None] = Field(default_factory=dict)
     """Step id -> covered or not, or None with its reason in `missing`."""

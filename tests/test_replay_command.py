@@ -90,7 +90,9 @@ def test_a_part_can_be_chosen(
         (["--pick"], "needs a terminal"),
         (["saved.jsonl", "--from", "9"], "saved.jsonl: there are no turns from 9"),
         (["saved.jsonl", "--idle-limit", "soon"], "is no duration"),
+        (["saved.jsonl", "--idle-limit", "9" * 400], "is no duration"),
         (["saved.jsonl", "--speed", "0"], "--speed"),
+        (["saved.jsonl", "--speed", "nan"], "'nan' is no number"),
         (["saved.jsonl", "--only", "fun"], "--only"),
     ],
 )

@@ -1,6 +1,7 @@
 """How long something takes, as it is typed."""
 
 import re
+from math import inf
 from typing import Any
 
 import click
@@ -20,6 +21,6 @@ class Duration(click.ParamType[float]):
         if isinstance(value, float):
             return value
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|)", str(value).strip())
-        if found is None or not float(found[1]):
+        if found is None or not 0 < float(found[1]) < inf:
             self.fail(f"{value!r} is no duration; 2s, 500ms or 1m is", param, ctx)
         return float(found[1]) * _UNITS[found[2]]

@@ -9,6 +9,7 @@ import click
 from interviewer.cli.batching import AT_ONCE, ENGINES
 from interviewer.cli.choices import DEFAULT_GUIDE
 from interviewer.cli.model_options import model_options
+from interviewer.cli.numbers import Number
 
 if TYPE_CHECKING:
     from interviewer.batch.run import Tally
@@ -32,7 +33,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--csv-columns", metavar="LIST", help="Columns of grades.csv: Student=id,...")
 @click.option("--concurrency", type=click.IntRange(1, 4096), help="Most calls at once.")
 @click.option("--max-tokens", type=click.IntRange(0), help="Stop before more tokens are used.")
-@click.option("--max-cost", type=click.FloatRange(0), help="Stop before more money is used.")
+@click.option("--max-cost", type=Number(0), help="Stop before more money is used.")
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="How to grade.")
 @click.option("--ray-address", metavar="ADDRESS", help="Of a Ray cluster; else Ray runs here.")
 @click.option("--ray-workers", type=click.IntRange(1, 4096), help="Processes on the cluster.")

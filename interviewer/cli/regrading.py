@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from interviewer.cli.model_options import model_options
+from interviewer.cli.numbers import Number
 from interviewer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _OPTIONS = (
     click.option("--calibration", type=_PATH, help="A file that interviewer calibrate wrote."),
     click.option(
         "--fail-if-moved",
-        type=click.FloatRange(0, min_open=True),
+        type=Number(0, min_open=True),
         metavar="POINTS",
         help="Exit 1 if a score moved by so many points.",
     ),
@@ -93,8 +94,6 @@ def _check(modes: Sequence[str], flags: Mapping[str, Any]) -> None:
         raise UsageError(f"{told} don't go together", hint="one after the other")
     if modes != ["regrade"] and (lost := _first(_GRADING, flags)):
         raise UsageError(f"{lost} is for --regrade", hint=f"--regrade {lost}")
-    if (points := flags["fail_if_moved"]) and not points < float("inf"):  # click lets NaN in
-        raise UsageError(f"--fail-if-moved {points} would never fail", hint="--fail-if-moved 0.5")
     others = (*_SETTINGS, "guide", "no_pull", "quiet", "as_json")
     if not modes and (lost := _first(others, flags)):
         raise UsageError(f"{lost} is for --regrade, --verify or --reask", hint="name one of them")

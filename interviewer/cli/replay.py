@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from interviewer.cli.durations import Duration
+from interviewer.cli.numbers import Number
 from interviewer.cli.regrading import dispatch, regrade_options
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _SLOWEST, _FASTEST = 0.01, 1000.0
 @click.option("--pick", is_flag=True, help="Choose one from a list.")
 @click.option(
     "--speed",
-    type=click.FloatRange(_SLOWEST, _FASTEST),
+    type=Number(_SLOWEST, _FASTEST),
     default=1.0,
     show_default=True,
     help="How much faster than it was.",
@@ -104,8 +105,7 @@ def _paths(
         from interviewer.terminal.picking import pick_transcript
         from interviewer.transcript.folders import newest_first
 
-        found = pick_transcript(newest_first(where))
-        if found is None and newest_first(where):
+        if (found := pick_transcript(newest_first(where), where)) is None:
             raise click.exceptions.Exit(0)
     if found is None:
         raise TranscriptError(

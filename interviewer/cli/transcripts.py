@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interviewer.cli.numbers import Number
+
 if TYPE_CHECKING:
     from interviewer.library import Entry, Fault, Query
     from interviewer.library.removing import Removed
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _MANY = 300
 """Files whose reading takes long enough to be told of."""
-_SCORE = click.FloatRange(1, 5)
+_SCORE = Number(1, 5)
 _FILTERS = ("guide", "model", "since", "until", "state", "least", "most")
 
 

@@ -50,8 +50,8 @@ def cast_of(
         "term": {"cols": width, "rows": rows, "type": "xterm-256color"},
         "timestamp": int(account.header.started_at.timestamp()),
         "command": _TITLE,
+        "tags": [mark],  # before the title: what an export is known by stands near its beginning
         "title": printable(account.guide.question),
-        "tags": [mark],
     }
     limit = {} if idle_limit_s is None else {"idle_time_limit": idle_limit_s}
     yield json.dumps(header | limit) + "\n"

@@ -69,7 +69,8 @@ def look(
     """
     kept = Index(index or index_file(), schema=SCHEMA)
     abouts: dict[tuple[Path, str], Entry | Fault | None] = {}
-    for path in paths:
+    folders = {path.resolve(): path for path in reversed(paths) if path.is_dir()}
+    for path in (*folders.values(), *(path for path in paths if not path.is_dir())):
         if path.is_dir():
             found = _in_folder(path, query, kept, wait)
             abouts |= {(path, name): about for name, about in found.items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import AwareDatetime, BaseModel, Field, StrictInt, ValidationError
+from pydantic import BaseModel, Field, StrictInt, ValidationError
 
 from interviewer.events import Event
 from interviewer.grade import Calibrated, uncertain_of
@@ -16,6 +16,7 @@ from interviewer.library.entry import Entry, Fault, OnScale, Reason
 from interviewer.library.words import spoken
 from interviewer.timeline import TurnCounter
 from interviewer.transcript import SCHEMA
+from interviewer.value import Points, Timestamp
 
 Who = Literal["interviewer", "candidate"]
 
@@ -65,7 +66,7 @@ class _Version(BaseModel):
 
 class _Header(_Version):
     id: str
-    started_at: AwareDatetime
+    started_at: Timestamp
     guide: _Guide
     model: str
 
@@ -77,7 +78,7 @@ class _Line(BaseModel):
     kept: bool = False
     reason: Any = None
     overall: float | None = Field(default=None, ge=1, le=5)
-    criteria: dict[str, float | None] = Field(default_factory=dict)
+    criteria: dict[str, Points | None] = Field(default_factory=dict)
     confidence: dict[str, float] = Field(default_factory=dict)
     calibrated: Calibrated | None = None
 

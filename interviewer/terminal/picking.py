@@ -17,18 +17,24 @@ MOST = 200
 """How many files are read for a list; the newest ones."""
 
 
-def pick_transcript(paths: Sequence[Path]) -> Path | None:
+def pick_transcript(paths: Sequence[Path], folder: Path) -> Path | None:
     """Return the transcript that is chosen, or None where none is.
 
     Args:
         paths: The newest first; what is not a transcript among them is left out.
+        folder: Where they lie.
+
+    Raises:
+        TranscriptError: There is none to choose.
     """
     found = []
     for path in paths[:MOST]:
         with suppress(TranscriptError):
             found.append(salvage_transcript(path))
     if not found:
-        return None
+        raise TranscriptError(
+            "there is no interview to replay", where=folder, hint="interviewer chat"
+        )
     asked: ChoiceInput[Path | None] = ChoiceInput(
         message="Which interview? Up and down choose, Enter plays it, q leaves.",
         options=[(each.path, label(each)) for each in found],

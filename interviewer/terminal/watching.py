@@ -1,5 +1,6 @@
 """Replays from begin to end: watched in a terminal, or printed at once."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,5 +69,15 @@ def _play(replay: Replay, *, speed: float, number: int, of: int) -> _Played:
 
 
 def can_watch(console: Console | None = None) -> bool:
-    """Tell whether stdout is a terminal that can be drawn on."""
-    return sys.platform != "win32" and not is_plain(console or make_console())
+    """Tell whether stdout is a terminal that can be drawn on, and keys come from somewhere."""
+    plain = sys.platform == "win32" or is_plain(console or make_console())
+    return not plain and (sys.stdin.isatty() or _has_terminal())
+
+
+def _has_terminal() -> bool:
+    """Whether the process has a terminal of its own, whatever stdin is."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR))
+    except OSError:
+        return False
+    return True

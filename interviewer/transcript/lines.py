@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AwareDatetime,
     Field,
     JsonValue,
     TypeAdapter,
@@ -19,7 +18,7 @@ from pydantic_core import from_json
 from interviewer.errors import TranscriptError
 from interviewer.events import EVENT, Event
 from interviewer.transcript.migrating import SCHEMA, migrated, version_of
-from interviewer.value import Value
+from interviewer.value import Timestamp, Value
 
 __all__ = ["SCHEMA", "SECONDS", "Header", "bytes_of", "fault", "parse_entry", "parse_header"]
 
@@ -36,7 +35,7 @@ class Header(Value):
     """Version of the schema."""
     id: str
     """Id of the session."""
-    started_at: AwareDatetime
+    started_at: Timestamp
     interviewer_version: str
     guide: dict[str, JsonValue]
     """The whole guide, so that the session can go on without its file."""

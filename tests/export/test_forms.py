@@ -104,6 +104,17 @@ def test_an_earlier_export_of_the_session_is_replaced(folder: Path) -> None:
     assert Path("session.md").read_text(encoding="utf-8") == before
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_is_known_again_however_long_the_question_is(folder: Path, form: str) -> None:
+    file = folder / "session.jsonl"
+    first, _, rest = file.read_text(encoding="utf-8").partition("\n")
+    header = json.loads(first)
+    header["guide"]["question"] = "Why? " * 2000
+    file.write_text(json.dumps(header) + "\n" + rest, encoding="utf-8")
+    for _ in range(2):
+        assert run(file, "--to", form).exit_code == 0
+
+
 @pytest.mark.parametrize("theirs", ["my notes", "interviewer-export:another"])
 def test_what_is_not_an_export_of_the_session_is_kept_but_by_force(
     folder: Path, theirs: str

@@ -61,6 +61,14 @@ def test_what_comes_from_the_index_is_what_was_read(folder: Path, index: Path) -
     assert look([folder], index=index).entries[1].uncertain == ("overall",)
 
 
+def test_a_folder_that_is_named_twice_is_listed_once(folder: Path, index: Path) -> None:
+    write(folder)
+    other = folder.parent / "link"
+    other.symlink_to(folder)
+
+    assert len(look([folder, other, folder / "." / ".." / folder.name], index=index).entries) == 1
+
+
 def test_the_shipped_samples_are_listed() -> None:
     found = {entry.name: entry for entry in entries(*SAMPLES.glob("sample-*.jsonl"))}
 

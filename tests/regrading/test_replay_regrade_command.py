@@ -284,7 +284,7 @@ async def test_a_probe_is_asked_again_and_stands_beside_the_old_one(
     [
         (("--regrade", "--verify"), "--regrade and --verify don't go together"),
         (("--verify", "--fail-if-moved", "1"), "--fail-if-moved is for --regrade"),
-        (("--regrade", "--fail-if-moved", "nan"), "--fail-if-moved nan would never fail"),
+        (("--regrade", "--fail-if-moved", "nan"), "'nan' is no number"),
         (("--model", "tiny"), "--model is for --regrade, --verify or --reask"),
         (("--json",), "--json is for --regrade, --verify or --reask"),
         (("--reask", "7"), "no probe was asked at turn 7"),
