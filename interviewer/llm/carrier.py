@@ -1,8 +1,9 @@
 """What carries many calls at once: aiohttp under the openai client.
 
-It needs less than half of the processor time of httpx2 for a call (`benchmarks/throughput.py`). The
-bridge between the two takes every connection that was refused or lost for a timeout; here each gets
-its own name again, for a person is told something else and other calls are paced otherwise.
+It needs far less of the processor for a call than httpx2, which the bare loop of
+`benchmarks/throughput.py` uses. The bridge between the two takes every connection that was refused
+or lost for a timeout; here each gets its own name again, for a person is told something else and
+other calls are paced otherwise.
 """
 
 from functools import cache
@@ -31,7 +32,7 @@ class Carrier(DefaultAioHttpClient):
         """Make a request.
 
         One as the openai client makes it for a call is put together from what it names. To merge
-        URL, headers, cookies and parameters anew with the client's own costs more than to send it.
+        URL, headers, cookies and parameters anew with the client's own is much of a call's cost.
         """
         given = {name for name, value in parts.items() if value is not None}
         if not given <= _WHOLE or "timeout" not in given:

@@ -87,7 +87,7 @@ async def retried(
             first = error
         if not passes(first):
             raise first
-        # Most calls never come here: the policy's machinery costs as much as a tenth of a call.
+        # Most calls never come here, and so never pay for the policy's machinery.
         failed = [first]
 
         async def again() -> R:

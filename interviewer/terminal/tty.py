@@ -1,7 +1,7 @@
 """The terminal in one's own hands: keys one by one, a screen of its own, and all of it given back.
 
-prompt_toolkit, which reads what candidates type, takes longer to load than a whole replay may take
-to open. A replay needs no editing, only single keys, so it has this instead. Not for Windows.
+Loading prompt_toolkit, which reads what candidates type, would be a good part of the time in which
+a replay has to open. A replay needs no editing, only single keys, so it has this. Not for Windows.
 """
 
 import codecs
