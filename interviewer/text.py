@@ -57,6 +57,11 @@ def fence(*texts: str) -> str:
     return "~~~ " + sha256("\x00".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
+def many(n: int, one: str) -> str:
+    """Return a number with its noun."""
+    return f"{n:,} {one}{'' if n == 1 else 's'}"
+
+
 def sentences(text: str) -> list[str]:
     """Split `text` into sentences, each a verbatim part of it without outer white space."""
     parts: list[str] = []

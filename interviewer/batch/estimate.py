@@ -10,6 +10,7 @@ from interviewer.errors import InterviewerError, RefusedError
 from interviewer.labelling import Sentences
 from interviewer.llm import T, Usage
 from interviewer.llm.allowance import Prices
+from interviewer.text import many
 
 _CHARACTERS = 4
 """Of a token of English, about."""
@@ -42,7 +43,7 @@ class Estimate:
     def told(self, prices: Prices) -> str:
         """Return it in words."""
         new = self.answers - self.kept - self.copied - self.unreadable
-        parts = [f"{self.answers} answers: {new} to grade, {self.kept} graded before"]
+        parts = [f"{many(self.answers, 'answer')}: {new} to grade, {self.kept} graded before"]
         if self.copied:
             parts.append(f"{self.copied} identical to others")
         if self.unreadable:
@@ -50,8 +51,8 @@ class Estimate:
         cost = self.cost(prices)
         money = "" if cost is None else f", costing about {cost:.4f}"
         return (
-            f"{', '.join(parts)}.\nAbout {self.calls:,} calls, {self.prompt:,} tokens read and "
-            f"{self.completion:,} written{money}. Nothing was sent."
+            f"{', '.join(parts)}.\nAbout {many(self.calls, 'call')}, {self.prompt:,} tokens read "
+            f"and {self.completion:,} written{money}. Nothing was sent."
         )
 
 

@@ -3,11 +3,8 @@
 import errno
 import os
 import stat
-from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
-
-from interviewer.errors import InterviewerError
 
 _STRANGE = (
     (stat.S_ISFIFO, "a pipe"),
@@ -45,16 +42,6 @@ def strange(mode: int) -> str:
 def reason_of(error: Exception) -> str:
     """Return why something could not be read, without the system's number and the path."""
     return getattr(error, "strerror", None) or str(error)
-
-
-def missing(extra: str, module: str, library: str) -> InterviewerError | None:
-    """Return what to say where a library of an extra is not installed; None where it is."""
-    if find_spec(module):
-        return None
-    return InterviewerError(
-        f"this needs {library}, which is not installed",
-        hint=f"pip install -c constraints.txt -e '.[{extra}]'",
-    )
 
 
 def read_whole(path: str | Path, largest: int) -> bytes:

@@ -23,9 +23,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from interviewer.batch.files import missing
 from interviewer.batch.worker import Pulse, Report, Worker
 from interviewer.errors import ClusterError, UsageError
+from interviewer.extras import missing
 from interviewer.llm.endpoint import Endpoint
 from interviewer.text import inert
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from interviewer.batch.scored import Compared
 from interviewer.errors import DataError, UsageError
-from interviewer.grading.agreement import need
+from interviewer.extras import need
 
 _COLUMNS = 3
 _KINDS = {".png", ".svg", ".pdf"}
@@ -19,7 +19,7 @@ def check_plot(file: Path) -> None:
         UsageError: The name's ending is no kind of picture.
         InterviewerError: The extra `agree` is not installed.
     """
-    need("matplotlib")
+    need("agree", "matplotlib")
     if file.suffix.lower() not in _KINDS:
         raise UsageError(f"{file} is no picture", where="--plot", hint="FILE.png or FILE.svg")
 

@@ -41,12 +41,12 @@ def agree(scored: Path, guide: str, **flags: Any) -> None:
     from interviewer.batch.scored import compare, read_scored, scale_of
     from interviewer.cli.choices import load
     from interviewer.cli.scoring import graded_results
-    from interviewer.grading.agreement import need
+    from interviewer.extras import need
     from interviewer.rubric import rubric_of
     from interviewer.terminal.batch_view import draw_note
 
     own = {name: flags.pop(name) for name in ("out", "human", "scale", "plot", "as_json")}
-    need("numpy", "scipy", "sklearn")
+    need("agree", "numpy", "scipy", "sklearn")
     if own["plot"]:
         check_plot(own["plot"])
     found = load(guide)

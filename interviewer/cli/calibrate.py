@@ -38,11 +38,11 @@ def calibrate(scored: Path, guide: str, **flags: Any) -> None:
     from interviewer.batch.scored import read_scored, scale_of
     from interviewer.cli.choices import load
     from interviewer.cli.scoring import graded_results
-    from interviewer.grading.agreement import need
+    from interviewer.extras import need
     from interviewer.grading.calibration import save_calibration
 
     own = {name: flags.pop(name) for name in ("out", "human", "scale", "as_json")}
-    need("numpy", "scipy")
+    need("agree", "numpy", "scipy")
     found = load(guide)
     people = read_scored(scored, [goal.id for goal in found.goals], _overall(own["human"]))
     scale = own["scale"] or scale_of(people.all())

@@ -62,6 +62,7 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
     from interviewer.cli.outputs import check_columns, write_outputs
     from interviewer.cli.providing import RUNNING, StillRunning
     from interviewer.terminal.batch_view import draw_note
+    from interviewer.text import many
 
     own = {name: flags.pop(name) for name in _OWN}
     columns = Columns(*(flags.pop(name) for name in ("id_", "answer", "turns", "guide_column")))
@@ -86,7 +87,7 @@ def grade(paths: tuple[str, ...], guide: str, out: Path, **flags: Any) -> None:
         )
         check_engine(job)
         if (over := sources.passed_over) and not own["quiet"]:
-            draw_note(f"{over} files of other kinds are passed over", stderr=True)
+            draw_note(f"passed over: {many(over, 'file')} of other kinds", stderr=True)
         if own["dry_run"]:
             _dry_run(job, as_json=own["as_json"])
             return

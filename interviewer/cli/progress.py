@@ -36,10 +36,10 @@ def progress(
     from interviewer.progress import progress_of
     from interviewer.progress.as_json import as_object
     from interviewer.progress.reading import Sessions
-    from interviewer.progress.wording import many
     from interviewer.terminal.batch_view import draw_note
     from interviewer.terminal.console import make_console
     from interviewer.terminal.progress_view import ProgressView
+    from interviewer.text import many
 
     begin = None if since is None else parse_moment(since, option="--since")
     if html:
@@ -96,11 +96,11 @@ def _check_page(file: Path) -> None:
         InterviewerError: What draws the plots is not installed.
     """
     from interviewer.errors import UsageError
-    from interviewer.grading.agreement import need
+    from interviewer.extras import need
 
     if file.suffix.lower() not in {".html", ".htm"}:
         raise UsageError(f"{file} is no page", where="--html", hint="FILE.html")
-    need("matplotlib")
+    need("agree", "matplotlib")
 
 
 def _about(guide: str | None, facts: "Sequence[Facts]") -> "Sequence[Facts]":

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from interviewer.errors import InterviewerError, UsageError
+from interviewer.errors import UsageError
+from interviewer.extras import need
 from interviewer.value import Value
 
 if TYPE_CHECKING:
@@ -55,22 +56,6 @@ class Agreement(Value):
     """Share of pairs at most one whole point apart, 0 to 1."""
 
 
-def need(*modules: str) -> None:
-    """Make sure that the optional libraries are here.
-
-    Raises:
-        InterviewerError: One is not; the message says how to get them.
-    """
-    from importlib.util import find_spec
-
-    for module in modules:
-        if find_spec(module) is None:
-            raise InterviewerError(
-                f"this needs {module}, which is not installed",
-                hint="pip install 'interviewer[agree]'",
-            )
-
-
 def onto(score: float, scale: tuple[float, float]) -> float:
     """Map a score of 1 to 5 linearly onto `scale`."""
     return scale[0] + (score - 1) * (scale[1] - scale[0]) / 4
@@ -109,7 +94,7 @@ def agreement_of_several(
 
     With three raters or more: each rater against the mean of the others.
     """
-    need("numpy", "scipy", "sklearn")
+    need("agree", "numpy", "scipy", "sklearn")
     import numpy as np
 
     arrays = [np.asarray(pairs, dtype=float).reshape(-1, 2) for pairs in several]

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from interviewer.errors import DataError
-from interviewer.grading.agreement import need, onto
+from interviewer.extras import need
+from interviewer.grading.agreement import onto
 from interviewer.grading.calibration import (
     OVERALL,
     Calibration,
@@ -93,7 +94,7 @@ def learn(examples: Sequence[Example], about: About) -> Learnt:
         DataError: There are fewer than 20 usable answers, or the scores or signals don't differ.
         InterviewerError: The extra `agree` is not installed.
     """
-    need("numpy", "scipy")
+    need("agree", "numpy", "scipy")
     import numpy as np
 
     names = _usable(examples)

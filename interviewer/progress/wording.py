@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from interviewer.progress.trend import FEWEST, WINDOW
 from interviewer.progress.values import Gain, GuideProgress, Line, Own, Point, Progress, Trend
+from interviewer.text import many
 
 ABOUT_TRENDS = (
     f"A trend is the change a session over the newest sessions that can be compared, {WINDOW} at "
@@ -14,11 +15,6 @@ ABOUT_TRENDS = (
 )
 ABOUT_ALIKE = "Last, best, mean and trend are of sessions graded as the newest was."
 _MOST_BREAKS = 4
-
-
-def many(n: int, one: str) -> str:
-    """Return a number with its noun."""
-    return f"{n:,} {one}{'' if n == 1 else 's'}"
 
 
 def day(at: datetime) -> str:

@@ -12,7 +12,6 @@ from interviewer.progress.wording import (
     gained,
     interval,
     judged,
-    many,
     measured,
     moment,
     signed,
@@ -21,6 +20,7 @@ from interviewer.progress.wording import (
 from interviewer.report import plots
 from interviewer.report.drawing import NEWEST
 from interviewer.report.plots import NEWEST_CELLS, Plot, plot
+from interviewer.text import many
 
 _DASH = "\u2013"
 

@@ -24,13 +24,13 @@ from interviewer.progress.wording import (
     gained,
     interval,
     judged,
-    many,
     measured,
     signed,
     slope,
 )
 from interviewer.terminal.console import WIDEST, is_ascii, words
 from interviewer.terminal.sparks import measure_spark, score_spark, shown_of
+from interviewer.text import many
 
 _ROOMY = 76
 """Columns from which a trend's interval stands beside it."""

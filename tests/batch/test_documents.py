@@ -202,7 +202,7 @@ def test_a_missing_library_gives_the_line_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: DocumentKind, library: str
 ) -> None:
     monkeypatch.setattr(
-        "interviewer.batch.files.find_spec", lambda name: None if name == library else True
+        "interviewer.extras.find_spec", lambda name: None if name == library else True
     )
     told = why_not(tmp_path, WORD if kind == "docx" else PDF, kind)
     assert "pip install -c constraints.txt -e '.[documents]'" in told

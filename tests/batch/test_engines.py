@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.batch import files
+from interviewer import extras
 from interviewer.cli.batching import Job, Setup
 from interviewer.cli.choices import DEFAULT_GUIDE, load
 from interviewer.cli.engines import check_engine
@@ -49,7 +49,7 @@ def test_what_goes_together_is_taken() -> None:
 
 
 def test_ray_alone_needs_ray(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "find_spec", lambda _: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
     check_engine(job())
     with pytest.raises(InterviewerError, match="Ray, which is not installed"):
         check_engine(job(engine="ray"))

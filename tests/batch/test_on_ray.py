@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.batch import files
+from interviewer import extras
 from interviewer.batch.on_ray import Keeper, RayFarm, _explained, _last_words, check_ray
 from interviewer.batch.shards import Recipe
 from interviewer.batch.worker import Problem, Pulse, Report
@@ -91,7 +91,7 @@ def test_a_worker_that_is_gone_is_not_waited_for() -> None:
 def test_where_ray_is_missing_the_line_that_installs_it_is_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, "find_spec", lambda _: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
     with pytest.raises(InterviewerError, match="Ray, which is not installed") as found:
         check_ray(None)
     assert found.value.hint == "pip install -c constraints.txt -e '.[ray]'"

@@ -6,8 +6,8 @@ from typing import Any, BinaryIO, NoReturn
 
 import pytest
 
-import interviewer.batch.files as files
 import interviewer.batch.tables as tables
+from interviewer import extras
 from interviewer.batch.rows import BadRow, Row, rows_of
 from interviewer.batch.sources import Columns, Sources
 from interviewer.checks import Turn
@@ -95,7 +95,7 @@ def test_a_parquet_file_without_its_library_gives_the_line_that_installs_it(
 ) -> None:
     parquet_file(Path("t.parquet"), answer=["x"])
     put("b.txt")
-    monkeypatch.setattr(files, "find_spec", lambda _: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
     line = "pip install -c constraints.txt -e '.[parquet]'"
     assert line in failed("t.parquet", "b.txt")["t.parquet"]
     with pytest.raises(DataError) as error:

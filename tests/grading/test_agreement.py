@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviewer.errors import InterviewerError, UsageError
+from interviewer.errors import UsageError
 from interviewer.grading import agreement as module
 from interviewer.grading.agreement import agreement, agreement_of_several, onto
 
@@ -119,9 +119,3 @@ def test_several_comparisons_are_averaged() -> None:
 
 def test_scores_are_mapped_onto_the_raters_scale() -> None:
     assert [onto(score, SCALE) for score in (1, 3, 5)] == [1, 4, 7]
-
-
-def test_libraries_that_are_not_installed_are_named_with_the_remedy() -> None:
-    with pytest.raises(InterviewerError, match="needs nosuchlibrary") as error:
-        module.need("nosuchlibrary")
-    assert "interviewer[agree]" in error.value.hint

@@ -184,7 +184,7 @@ async def test_a_dry_run_counts_and_asks_nobody(tmp_path: Path, file: Path) -> N
     async with fake_endpoint() as fake:
         done = await command(tmp_path, "replay", "--regrade", file, *by(fake), "--dry-run")
     assert done.returncode == 0
-    assert "1 answers: 1 to grade, 0 graded before" in done.stdout
+    assert "1 answer: 1 to grade, 0 graded before" in done.stdout
     assert re.search(r"About \d\d calls", done.stdout)
     assert fake.requests == []
     assert content(file) == before
