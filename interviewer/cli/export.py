@@ -1,11 +1,21 @@
 """`interviewer export`: a saved interview as a page, a text, an object, a recording, a picture."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from interviewer.cli.durations import Duration
 from interviewer.export import FORMS
+
+
+class _Out(click.Path):
+    """A file or a folder; what ends in a slash is meant as a folder, which a `Path` forgets."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if str(value).endswith("/") and not Path(value).is_dir():
+            self.fail(f"there is no folder {value}", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 @click.command()
@@ -14,7 +24,7 @@ from interviewer.export import FORMS
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=_Out(path_type=Path, allow_dash=True),
     help="A file, a folder, or - for standard output; FILE's name with another suffix, here.",
 )
 @click.option("--width", type=click.IntRange(40, 400), help="Columns of cast and svg; 88.")

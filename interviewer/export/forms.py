@@ -105,6 +105,10 @@ def mark_of(recorded: Recorded) -> str:
 
 def _check(recorded: Recorded, path: Path, *, force: bool) -> None:
     with writing(path):
+        if not path.parent.is_dir():
+            raise DataError(
+                "there is no such folder", where=path.parent, hint="make it, or name another"
+            )
         if not path.exists():
             return
         if path.samefile(recorded.path):

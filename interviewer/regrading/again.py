@@ -266,7 +266,8 @@ class _Run:
         """Append the grade to its transcript; return why that can't be."""
         try:
             # Shielded: who leaves now must not lose a grade that is there.
-            await asyncio.shield(asyncio.to_thread(_append, path, event))
+            anew = self._manner.force
+            await asyncio.shield(asyncio.to_thread(_append, path, event, anew=anew))
         except InterviewerError as error:
             return f"its new grade could not be kept: {_told(error, path)}"
         return ""
@@ -288,10 +289,13 @@ def _check_writable(path: Path) -> None:
         raise TranscriptError("you may not write it, or not in its folder", where=path, hint=hint)
 
 
-def _append(path: Path, event: Regraded) -> None:
-    transcript, _ = Transcript.resume(path, patience_s=_LOCKED_S)
+def _append(path: Path, event: Regraded, *, anew: bool) -> None:
+    """Append a grade, unless another process has just given the same; `anew`: even then."""
+    transcript, recorded = Transcript.resume(path, patience_s=_LOCKED_S)
     with transcript:
-        transcript.add(event)
+        given = [each.key for each in recorded.events if isinstance(each, Regraded)]
+        if anew or given[-1:] != [event.key]:
+            transcript.add(event)
 
 
 def _told(error: InterviewerError, path: Path) -> str:

@@ -115,6 +115,14 @@ def test_an_export_is_known_again_however_long_the_question_is(folder: Path, for
         assert run(file, "--to", form).exit_code == 0
 
 
+def test_a_folder_that_is_not_there_is_not_made(folder: Path) -> None:
+    found = run(folder / "session.jsonl", "--to", "md", "-o", "new/")
+    assert (found.exit_code, "there is no folder new/" in found.output) == (2, True)
+    with pytest.raises(DataError, match="no such folder"):
+        run(folder / "session.jsonl", "-o", "new/session.md")
+    assert not Path("new").exists()
+
+
 @pytest.mark.parametrize("theirs", ["my notes", "interviewer-export:another"])
 def test_what_is_not_an_export_of_the_session_is_kept_but_by_force(
     folder: Path, theirs: str

@@ -98,6 +98,12 @@ async def test_what_was_graded_by_the_same_is_not_graded_again(tmp_path: Path) -
     assert len(grades(path)) == 2
 
 
+async def test_two_at_once_leave_one_grade(tmp_path: Path) -> None:
+    path = await held(tmp_path)
+    await asyncio.gather(again(path), again(path))
+    assert len(grades(path)) == 2  # the session's own, and one
+
+
 async def test_force_grades_what_was_graded_by_the_same(tmp_path: Path) -> None:
     path = await held(tmp_path)
     await again(path)
