@@ -132,6 +132,12 @@ class Guide(Value):
     """The job in question; empty where the guide names none."""
     level: str | None = None
     """Such as `senior`; None where the guide is for every level."""
+    kind: str = ""
+    """What sort of question it is, such as `behavioural`; empty where the guide names none."""
+    draft: bool = False
+    """Whether somebody has yet to look it over."""
+    competencies: dict[str, str] = Field(default_factory=dict)
+    """Goal id -> the competency that it is a case of; see `competency_of`."""
     overview: str = ""
     goals: tuple[Item, ...] = Field(min_length=1)
     steps: tuple[Item, ...] = Field(min_length=1)
@@ -151,9 +157,15 @@ class Guide(Value):
             raise ValueError(f"two goals, steps or tips have the id {twice[0]!r}")
         targets = {check.target for check in self.checks}
         targets |= {each for label in self.labels for each in (*label.shows, *label.against)}
+        if lost := self.competencies.keys() - {goal.id for goal in self.goals}:
+            raise ValueError(f"competencies of no goal: {sorted(lost)}")
         if unknown := targets - ids.keys():
             raise ValueError(f"checks or labels of no goal, step or tip: {sorted(unknown)}")
         return self
+
+    def competency_of(self, goal: str) -> str:
+        """Return the competency that a goal is a case of: its own id where the guide names none."""
+        return self.competencies.get(goal, goal)
 
     def judged_like(self, other: "Guide") -> "Guide":
         """Return this guide with the labels, demonstrations and checks of another.
@@ -211,6 +223,8 @@ def _parse(text: str, report: Report, id: str | None) -> Guide | None:
     checks = _checks(front, ids, report)
     labels = _labels(front, ids, report)
     demonstrations = _demonstrations(front, report)
+    kind = _kind(front, report)
+    competencies = _competencies(front, {item.id for item in items["goal"]}, report)
     if report.faults:
         return None
     return Guide(
@@ -218,6 +232,9 @@ def _parse(text: str, report: Report, id: str | None) -> Guide | None:
         question=draft.question,
         role=front.word("role") or draft.role,
         level=front.word("level") or None,
+        kind=kind,
+        draft=front.draft,
+        competencies=competencies,
         overview=draft.overview,
         goals=items["goal"],
         steps=items["step"],
@@ -271,6 +288,26 @@ def _id(front: FrontMatter, report: Report, given: str | None) -> str:
     if not re.fullmatch(_SLUG, chosen):
         report.add(line, f"the id {quoted(chosen)}", "small letters, digits and single hyphens")
     return chosen
+
+
+def _kind(front: FrontMatter, report: Report) -> str:
+    kind, line = front.words.get("kind", ("", 1))
+    if kind and not re.fullmatch(_SLUG, kind):
+        report.add(line, f"the kind {quoted(kind)}", "a word such as behavioural or product-sense")
+    return kind
+
+
+def _competencies(front: FrontMatter, goals: set[str], report: Report) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for goal, competency, line in front.competencies:
+        _known(goal, goals, line, "a competency of", report)
+        if goal in found:
+            report.add(line, f"a second competency of {quoted(goal)}", "one")
+        if not re.fullmatch(_SLUG, competency):
+            expected = "small letters, digits and single hyphens"
+            report.add(line, f"the competency {quoted(competency)}", expected)
+        found[goal] = competency
+    return found
 
 
 def _checks(front: FrontMatter, ids: set[str], report: Report) -> tuple[Check, ...]:

@@ -3,7 +3,11 @@
     ---
     role: Product Manager
     level: senior
+    kind: behavioural
     id: failed-as-a-product-manager
+    draft: false
+    competencies:
+      accountability: ownership
     checks:
       - target: accountability
         statement: names an own decision that led to the failure
@@ -33,7 +37,10 @@ import yaml
 
 from interviewer.guide_faults import Report, quoted
 
-KEYS = ("role", "level", "id", "checks", "labels", "demonstrations")
+KEYS = (
+    *("role", "level", "kind", "id", "draft", "competencies"),
+    *("checks", "labels", "demonstrations"),
+)
 """What front matter may say."""
 
 _CHECK = ("target", "statement", "measure", "rating", "typical", "spread", "each", "negative")
@@ -84,7 +91,10 @@ class FrontMatter:
     """What the front matter says."""
 
     words: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """`role`, `level`, `id` where given -> its text and its line, from 1."""
+    """`role`, `level`, `kind`, `id` where given -> its text and its line, from 1."""
+    draft: bool = False
+    competencies: list[tuple[str, str, int]] = field(default_factory=list)
+    """(goal, competency, line from 1) as given."""
     checks: list[FrontCheck] = field(default_factory=list)
     labels: list[FrontLabel] = field(default_factory=list)
     demonstrations: list[list[FrontSentence]] = field(default_factory=list)
@@ -117,6 +127,10 @@ def parse_front_matter(lines: Sequence[str], report: Report) -> FrontMatter:
             front.labels.extend(reader.labels(value))
         elif key == "demonstrations":
             front.demonstrations.extend(reader.demonstrations(value))
+        elif key == "competencies":
+            front.competencies.extend(reader.competencies(value))
+        elif key == "draft":
+            front.draft = bool(reader.truth({key: reader.word(key, value) or ""}, {key: value}, key))
         elif (word := reader.word(key, value)) is not None:
             front.words[key] = (word, reader.line(value))
     return front
@@ -258,6 +272,16 @@ class _Reader:
                 fact=fact,
                 line=self.line(nodes["word"]),
             )
+
+    def competencies(self, node: yaml.Node) -> Iterator[tuple[str, str, int]]:
+        """Yield (goal, competency, line) for each line of the mapping that says both."""
+        if not isinstance(node, yaml.MappingNode):
+            self.report.add(self.line(node), "competencies that are not a mapping", "goal: word")
+            return
+        for key, value in node.value:
+            goal = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+            if word := self.word(f"the competency of {quoted(goal)}", value):
+                yield goal, word, self.line(key)
 
     def demonstrations(self, node: yaml.Node) -> Iterator[list[FrontSentence]]:
         """Yield the labelled sentences of each answer of a list."""
