@@ -300,8 +300,8 @@ def _connected(
     return playing(plan.cassette, picked, plan.prompts, screen.thinking, recipe)
 
 
-def _listeners(plan: _Plan, draw: Callable[[Event], None]) -> list[Callable[[Event], None]]:
-    told: list[Callable[[Event], None]] = [plan.transcript.add, draw]
+def _listeners(plan: _Plan, draw: Callable[[Event], None]) -> list[Callable[[Event], object]]:
+    told: list[Callable[[Event], object]] = [plan.transcript.add, draw]
     if plan.cassette:
         for event in plan.past.events if plan.past else ():
             plan.cassette.hear(event)
