@@ -130,7 +130,9 @@ def parse_front_matter(lines: Sequence[str], report: Report) -> FrontMatter:
         elif key == "competencies":
             front.competencies.extend(reader.competencies(value))
         elif key == "draft":
-            front.draft = bool(reader.truth({key: reader.word(key, value) or ""}, {key: value}, key))
+            front.draft = bool(
+                reader.truth({key: reader.word(key, value) or ""}, {key: value}, key)
+            )
         elif (word := reader.word(key, value)) is not None:
             front.words[key] = (word, reader.line(value))
     return front
