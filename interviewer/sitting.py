@@ -32,7 +32,7 @@ class Host(Protocol):
         """
         ...
 
-    def about(self, step: Begin) -> dict[str, JsonValue]:
+    def about(self) -> dict[str, JsonValue]:
         """Return what else `Begun` tells of an interview that begins now: model, prompts."""
         ...
 
@@ -109,7 +109,7 @@ class Sitting:
             self._tell(
                 Begun.model_validate(
                     {**told, "at": datetime.now(UTC), "guide": made, "guide_source": source}
-                    | self.host.about(step)
+                    | self.host.about()
                 )
             )
 

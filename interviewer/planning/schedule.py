@@ -14,8 +14,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from interviewer.planning.cards import Card
-from interviewer.planning.choosing import Planned, Wish, plan_session
+from interviewer.planning.choosing import Wish, plan_session
 from interviewer.planning.past import Practised
+from interviewer.transcript import Planned
 from interviewer.value import Timestamp, Value
 
 GOOD, POOR = 3.5, 2.5
