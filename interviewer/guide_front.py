@@ -31,11 +31,30 @@ alias in it can do anything.
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import yaml
+from yaml.composer import Composer
+from yaml.resolver import BaseResolver
 
 from interviewer.guide_faults import Report, quoted
+
+try:
+    from yaml._yaml import CParser
+except ImportError:  # PyYAML without libyaml
+    _Quick = None
+else:
+
+    class _QuickLoader(Composer, CParser, BaseResolver):
+        """Events from libyaml, nodes from Python."""
+
+        def __init__(self, text: str) -> None:
+            CParser.__init__(self, text)
+            Composer.__init__(self)
+            BaseResolver.__init__(self)
+
+    _Quick = _QuickLoader
 
 KEYS = (
     *("role", "level", "kind", "id", "draft", "competencies"),
@@ -152,7 +171,7 @@ class _Reader:
     def compose(self, lines: Sequence[str]) -> yaml.Node | None:
         """Return the one node that `lines` hold, or None: nothing in them, or a fault."""
         try:
-            node: yaml.Node | None = yaml.compose("\n".join(lines), Loader=yaml.BaseLoader)
+            node = _compose("\n".join(lines))
         except yaml.MarkedYAMLError as error:
             at = error.problem_mark.line if error.problem_mark else 0
             self.report.add(self.first + at, f"broken YAML: {error.problem}", "key: value lines")
@@ -191,7 +210,7 @@ class _Reader:
             self.report.add(self.line(node), f"a list or mapping as {key}", "words")
             return None
         text = " ".join(str(node.value).split())
-        if any("\ud800" <= mark <= "\udfff" for mark in text):
+        if not text.isascii() and any("\ud800" <= mark <= "\udfff" for mark in text):
             self.report.add(self.line(node), f"half a character in {key}", "words")
             return None
         return None if text.lower() in _NOTHING and not node.style else text
@@ -308,6 +327,22 @@ class _Reader:
             elif isinstance(value, yaml.ScalarNode):
                 expected = "`label: sentence`"
                 self.report.add(self.line(value), f"no sentence for {quoted(word)}", expected)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """Return the one node of a YAML document, or None where there is none.
+
+    libyaml reads it ten times as fast as Python does. What it refuses is read again in Python, so
+    that the same fault is found on the same line with it and without; nodes are put together in
+    Python always, which gives deep nesting up where C would fall over.
+
+    Raises:
+        yaml.YAMLError, RecursionError, ValueError, OverflowError: It can't be read.
+    """
+    if _Quick:
+        with suppress(yaml.YAMLError, RecursionError, ValueError):
+            return _Quick(text).get_single_node()
+    return yaml.BaseLoader(text).get_single_node()
 
 
 def _number(text: str) -> float | None:

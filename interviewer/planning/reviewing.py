@@ -8,7 +8,7 @@ from statistics import fmean
 
 from interviewer.events import Answer, Final
 from interviewer.grade import Grade
-from interviewer.planning.cards import Card
+from interviewer.bank import Card
 from interviewer.planning.choosing import Wish
 from interviewer.planning.past import (
     Practised,

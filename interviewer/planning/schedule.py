@@ -13,7 +13,7 @@ spaced practice.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from interviewer.planning.cards import Card
+from interviewer.bank import Card
 from interviewer.planning.choosing import Planned, Wish, plan_session
 from interviewer.planning.past import Practised
 from interviewer.value import Timestamp, Value
