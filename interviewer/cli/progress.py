@@ -44,7 +44,7 @@ def progress(
     begin = None if since is None else parse_moment(since, option="--since")
     if html:
         _check_page(html)
-    place = _folder(folder)
+    place = folder_of(folder)
     sessions = Sessions(place, samples=folder is not None)
     about = _about(guide, list(sessions))
     found = progress_of(each for each in about if begin is None or each.at >= begin)
@@ -71,7 +71,7 @@ def progress(
         draw_note(f"page: {write_progress(html, found)}", stderr=as_json)
 
 
-def _folder(folder: Path | None) -> Path:
+def folder_of(folder: Path | None) -> Path:
     """Return the folder to read; the default one need not exist.
 
     Raises:
