@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from interviewer.bank import Bank
     from interviewer.planning import Practised
 
@@ -21,14 +23,15 @@ class Past:
     faults: list[str]
     """Why a file is not among them, a sentence each."""
 
-    def tell_faults(self) -> None:
-        """Say on stderr which files can't be read."""
-        from interviewer.terminal.batch_view import draw_note
 
-        for fault in self.faults[:_FAULTS]:
-            draw_note(f"left out: {fault}", stderr=True)
-        if (left := len(self.faults) - _FAULTS) > 0:
-            draw_note(f"left out: {left} more that can't be read", stderr=True)
+def tell_faults(faults: "Sequence[str]") -> None:
+    """Say on stderr which files can't be read, of many the first."""
+    from interviewer.terminal.batch_view import draw_note
+
+    for fault in faults[:_FAULTS]:
+        draw_note(f"left out: {fault}", stderr=True)
+    if (left := len(faults) - _FAULTS) > 0:
+        draw_note(f"left out: {left} more that can't be read", stderr=True)
 
 
 def past_in(folder: Path, bank: "Bank", *, samples: bool = False) -> Past:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from interviewer.bank import Bank
     from interviewer.planning import Today
 
@@ -27,7 +29,7 @@ def today(folder: Path | None, role: str | None, level: str | None, as_json: boo
     from datetime import datetime
 
     from interviewer.cli.choices import DEFAULT_GUIDE, load_all
-    from interviewer.cli.practising import past_in
+    from interviewer.cli.practising import past_in, tell_faults
     from interviewer.cli.progress import folder_of
     from interviewer.planning import due
 
@@ -38,7 +40,7 @@ def today(folder: Path | None, role: str | None, level: str | None, as_json: boo
     past = past_in(folder_of(folder), bank, samples=folder is not None)
     now = datetime.now().astimezone()
     found = due(past.practised, fitting.cards, now, start=DEFAULT_GUIDE)
-    command = command_of(found, role, level)
+    command = command_of(found, fitting, {"--role": role, "--level": level})
     if as_json:
         click.echo(json.dumps({**found.model_dump(mode="json"), "command": command}, indent=2))
     else:
@@ -46,18 +48,24 @@ def today(folder: Path | None, role: str | None, level: str | None, as_json: boo
         from interviewer.terminal.today_view import draw_today
 
         draw_today(make_console(), found, command=command)
-    past.tell_faults()
+    tell_faults(past.faults)
 
 
-def command_of(found: "Today", role: str | None, level: str | None) -> str | None:
-    """Return what to type to practise; None where there is no guide to take."""
+def command_of(found: "Today", bank: "Bank", given: "Mapping[str, str | None]") -> str | None:
+    """Return what to type to practise; None where there is no guide to take.
+
+    Args:
+        found: What to practise.
+        bank: The guides that it was chosen from.
+        given: Options of the command line that go on to the interview, those without a value not.
+    """
     import shlex
 
-    if found.take is None:
+    card = found.take and bank.get(found.take.guide)
+    if not card:
         return None
-    given = {"--role": role, "--level": level}
     options = [part for name, value in given.items() if value for part in (name, value)]
-    return shlex.join(["interviewer", "chat", found.take.guide, *options])
+    return shlex.join(["interviewer", "chat", card.path.stem, *options])
 
 
 def _none_fits(bank: "Bank", role: str | None, level: str | None) -> Exception:

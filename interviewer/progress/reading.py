@@ -5,7 +5,7 @@ from pathlib import Path
 
 from interviewer.errors import TranscriptError
 from interviewer.progress.facts import Facts, facts_of
-from interviewer.transcript import Recorded, load_transcript
+from interviewer.transcript import Recorded, interviews_of, load_transcript
 
 SAMPLES = "sample-"
 """Begins the names of the transcripts that ship with the project."""
@@ -37,7 +37,7 @@ class Sessions:
             yield facts_of(found.header, found.events)
 
     def recorded(self) -> Iterator[Recorded]:
-        """Yield them as they were read, with all their words."""
+        """Yield their interviews with all their words, each as if it had a file of its own."""
         for path in self._files:
             try:
                 found = load_transcript(path)
@@ -47,4 +47,4 @@ class Sessions:
                 if found.header.options.get("cassette") == "played":
                     self.played += 1
                 else:
-                    yield found
+                    yield from interviews_of(found)

@@ -28,7 +28,7 @@ def draw_today(console: Console, today: Today, *, command: str | None) -> None:
     if today.state == "ahead":
         console.print(words("Still worth it:", "dim"), width=width)
     for text in (words(today.question, "bold"), words(today.take.why, "dim")):
-        console.print(Padding(text, (0, 0, 0, 2)), width=width)
+        console.print(Padding(text, (0, 0, 0, 2), expand=False), width=width)
     console.print()
     # On one line however long, so that it can be copied.
     console.print(Text("  ") + words(command, "cyan"), soft_wrap=True)
