@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from interviewer.planning.cards import Card
+from interviewer.bank import Card
 from interviewer.planning.past import Practised
 from interviewer.planning.strength import (
     NEW,
@@ -96,12 +96,7 @@ def shortfall(cards: Sequence[Card], past: Sequence[Practised], wish: Wish, now:
 
 def fits(card: Card, wish: Wish) -> bool:
     """Tell whether a guide is of the role, kind, level and competency that are wished."""
-    return (
-        (wish.role is None or card.role.casefold() == wish.role.casefold())
-        and (wish.kind is None or card.kind == wish.kind)
-        and (wish.level is None or card.level in {None, wish.level})
-        and (wish.competency is None or wish.competency in card.competencies)
-    )
+    return card.meets(role=wish.role, kind=wish.kind, level=wish.level, competency=wish.competency)
 
 
 def asked_lately(past: Iterable[Practised], within: timedelta, now: datetime) -> set[str]:
@@ -148,7 +143,8 @@ class _Planner:
             worth += _RELATED * (related and self._related(card))
             worth += background * _BACKGROUND * self._weight(card)
             asked = self._last_asked.get(card.id)
-            return card.draft, -round(worth, 9), asked.timestamp() if asked else 0, card.id
+            unready = card.draft or not card.examples
+            return unready, -round(worth, 9), asked.timestamp() if asked else 0, card.id
 
         return min(self._left.values(), key=order)
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from statistics import fmean
 
+from interviewer.bank import Card
 from interviewer.events import Answer, Final
 from interviewer.grade import Grade
-from interviewer.planning.cards import Card
 from interviewer.planning.choosing import Wish
 from interviewer.planning.past import (
     Practised,

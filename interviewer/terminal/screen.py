@@ -49,7 +49,7 @@ from interviewer.terminal.console import (
 )
 from interviewer.terminal.endings import ENDS, REVIEWED, usage_of
 from interviewer.terminal.grade_view import GradeView
-from interviewer.terminal.review_view import ReviewView
+from interviewer.terminal.review_view import draw_review
 from interviewer.terminal.stream import Stream
 from interviewer.transcript import names_in
 
@@ -372,7 +372,9 @@ class Screen:
     def _draw_reviewed(self, event: Reviewed) -> None:
         self._console.print()
         self._aside(REVIEWED[event.reason])
-        self.show(ReviewView.of(event))
+        if review := reviewed_in(event):
+            self._console.print()
+            draw_review(self._console, review)
 
     def _draw_end(self, event: End) -> None:
         self._console.print()
