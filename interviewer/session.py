@@ -182,7 +182,7 @@ class Session:
             probes=self.interview.limit,
             graded=self.interview.graded,
             number=self.manner.number,
-            of=self.manner.of,
+            interviews=self.manner.of,
         )
         match action.what:
             case "opening":

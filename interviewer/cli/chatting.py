@@ -98,22 +98,28 @@ def hold(choice: Choice) -> int:
     Raises:
         InterviewerError: It could not be started, or the model went away; what was said is saved.
     """
+    _check(choice)
     settings, sources = load_settings(choice.flags)
     past_file = _resumed(choice, settings)
     if past_file and load_transcript(past_file).header.plan:
         return resume_session(choice, past_file, settings, sources)
     if choice.wanted:
-        _check_new(choice)
         return begin_session(choice, settings, sources)
     return _interview(choice, settings, sources, past_file)
 
 
-def _check_new(choice: Choice) -> None:
-    if choice.resume is not None:
+def _check(choice: Choice) -> None:
+    """Find options that don't go together.
+
+    Raises:
+        UsageError: There are some.
+    """
+    if choice.again and (choice.resume is not None or choice.guide is not None):
+        other = "--resume" if choice.guide is None else "a guide"
+        raise UsageError(f"--again takes all from the transcript, so {other} can't be given too")
+    if choice.wanted and choice.resume is not None:
         raise UsageError(
-            "a session can't begin with an interview that is resumed",
-            where="--session",
-            hint="--resume first, and then a session",
+            "what is resumed has its plan already", where="--session", hint="leave --session out"
         )
 
 
@@ -170,12 +176,22 @@ def _picked(
 
 
 def _again(choice: Choice) -> Recorded | None:
+    """Return what is said again.
+
+    Raises:
+        TranscriptError: It can't be read.
+        UsageError: It holds several interviews.
+    """
     if choice.again is None:
         return None
-    if choice.resume is not None or choice.guide is not None:
-        other = "--resume" if choice.guide is None else "a guide"
-        raise UsageError(f"--again takes all from the transcript, so {other} can't be given too")
-    return load_transcript(choice.again)
+    found = load_transcript(choice.again)
+    if found.header.plan:
+        raise UsageError(
+            "it holds a session of several interviews; one interview can be held again",
+            where=choice.again,
+            hint="the transcript of one interview",
+        )
+    return found
 
 
 def _guide(choice: Choice, settings: Settings, again: Recorded | None) -> tuple[Guide, str]:

@@ -123,10 +123,6 @@ def resume_session(
     Raises:
         InterviewerError: As `begin_session`; or the session is over.
     """
-    if choice.wanted:
-        raise UsageError(
-            "a session that is resumed has its plan already", where="--session", hint="leave it out"
-        )
     _refuse(choice, settings)
     prompts = Prompts(settings.prompts)
     picked = pick(settings, sources, allow_pull=choice.allow_pull)

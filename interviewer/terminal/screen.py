@@ -39,6 +39,7 @@ from interviewer.events import (
     Reviewed,
     SelfScored,
 )
+from interviewer.review import parse_review
 from interviewer.terminal.console import (
     WIDEST,
     clock_face,
@@ -372,7 +373,7 @@ class Screen:
     def _draw_reviewed(self, event: Reviewed) -> None:
         self._console.print()
         self._aside(REVIEWED[event.reason])
-        if review := reviewed_in(event):
+        if review := parse_review(event.review):
             self._console.print()
             draw_review(self._console, review)
 
