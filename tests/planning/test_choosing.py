@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -130,11 +131,11 @@ NAMES = st.sampled_from(["a", "b", "c", "d", "e", "f"])
 THINGS = st.sampled_from(["ownership", "leadership", "estimation", "learning"])
 
 
-def _cards(found: dict[str, dict[str, Any]]) -> list[Card]:
-    return [card(name).model_copy(update=about) for name, about in found.items()]
+def _cards(found: Mapping[str, Mapping[str, Any]]) -> list[Card]:
+    return [card(name).model_copy(update=dict(about)) for name, about in found.items()]
 
 
-MANY_CARDS = st.dictionaries(
+MANY_CARDS: st.SearchStrategy[list[Card]] = st.dictionaries(
     NAMES,
     st.builds(
         dict,
