@@ -29,6 +29,7 @@ def main() -> None:
     )
     parser.add_argument("file", type=Path, nargs="?", default=CASES)
     parser.add_argument("--other", type=Path)
+    parser.add_argument("--smoke", action="store_true", help="as short as it is anyway")
     parser.add_argument("--show", action="store_true", help="name the pairs that are wrong")
     given = parser.parse_args()
     tellings = [

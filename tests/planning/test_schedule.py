@@ -77,9 +77,7 @@ def test_what_is_due_is_told_with_how_it_went_and_a_guide_that_was_not_asked_lat
     found = due([practised("own", 5, {"ownership": 2.3})], CARDS, NOW)
     assert (found.state, found.competency) == ("due", "ownership")
     assert found.why == "You practised it 5 days ago, with 2.3 of 5, and it was due 4 days ago."
-    assert found.take == Planned(
-        guide="own-up", why="Ownership is your weakest: 2.3 in one interview."
-    )
+    assert found.take == Planned(guide="own-up", why="It practises ownership and was never asked.")
 
 
 def test_of_what_is_due_the_most_overdue_in_intervals_comes_first() -> None:
