@@ -52,7 +52,7 @@ def test_a_really_weak_competency_comes_before_a_new_one_and_a_strong_one_after(
     past = [practised("old", 30, {"ownership": 1.5, "communication": 4.5, "leadership": 4.5})]
     found = plan([CARDS[0], CARDS[1], CARDS[2]], past)
     assert ids(found) == ["own", "guess", "lead"]
-    assert found[2].why == "To keep up leadership: 4.5 in one interview."
+    assert found[2].why == "It keeps up leadership: 4.5 in one interview."
 
 
 def test_a_related_question_comes_next_where_needs_are_alike() -> None:
@@ -62,7 +62,8 @@ def test_a_related_question_comes_next_where_needs_are_alike() -> None:
         card("z", "three"),
     ]
     assert ids(plan(cards, NONE)) == ["a", "z", "b"]
-    assert plan(cards, NONE)[1].why == "It is related to the question before."
+    why = "It is related to the question before, and you have not practised three yet."
+    assert plan(cards, NONE)[1].why == why
 
 
 def test_related_is_no_reason_where_the_need_alone_would_do() -> None:
