@@ -43,6 +43,24 @@ class Card(Value):
     """Whether it is the user's own, not one that ships."""
     shadows: Path | None = None
     """The shipped guide that this one stands in for; None where it does for none."""
+    examples: int = 0
+    """How many answers it shows."""
+
+    def meets(
+        self,
+        *,
+        role: str | None = None,
+        kind: str | None = None,
+        level: str | None = None,
+        competency: str | None = None,
+    ) -> bool:
+        """Tell whether all given filters let it pass; see `Bank.filtered`."""
+        return (
+            _meets(role, [self.role], absent_meets=True)
+            and _meets(kind, [self.kind])
+            and _meets(level, [self.level or ""], absent_meets=True)
+            and _meets(competency, self.competencies)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +113,7 @@ class Bank:
         kept = [
             (card, guide)
             for card, guide in zip(self.cards, self.guides, strict=True)
-            if _meets(role, [card.role], absent_meets=True)
-            and _meets(kind, [card.kind])
-            and _meets(level, [card.level or ""], absent_meets=True)
-            and _meets(competency, card.competencies)
+            if card.meets(role=role, kind=kind, level=level, competency=competency)
         ]
         return Bank(tuple(card for card, _ in kept), tuple(guide for _, guide in kept), self.faults)
 
@@ -213,6 +228,7 @@ def _cards(
             path=path,
             own=own,
             shadows=shadows.get(path),
+            examples=len(guide.examples),
         )
         for id, (path, guide, own) in sorted(read.items())
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from interviewer.planning.cards import Card
+from interviewer.bank import Card
 from interviewer.planning.past import Practised
 from interviewer.planning.strength import (
     NEW,
@@ -105,12 +105,7 @@ def shortfall(cards: Sequence[Card], past: Sequence[Practised], wish: Wish, now:
 
 def fits(card: Card, wish: Wish) -> bool:
     """Tell whether a guide is of the role, kind, level and competency that are wished."""
-    return (
-        (wish.role is None or card.role.casefold() == wish.role.casefold())
-        and (wish.kind is None or card.kind == wish.kind)
-        and (wish.level is None or card.level in {None, wish.level})
-        and (wish.competency is None or wish.competency in card.competencies)
-    )
+    return card.meets(role=wish.role, kind=wish.kind, level=wish.level, competency=wish.competency)
 
 
 def asked_lately(past: Iterable[Practised], within: timedelta, now: datetime) -> set[str]:
@@ -157,7 +152,8 @@ class _Planner:
             worth += _RELATED * (related and self._related(card))
             worth += background * _BACKGROUND * self._weight(card)
             asked = self._last_asked.get(card.id)
-            return card.draft, -round(worth, 9), asked.timestamp() if asked else 0, card.id
+            unready = card.draft or not card.examples
+            return unready, -round(worth, 9), asked.timestamp() if asked else 0, card.id
 
         return min(self._left.values(), key=order)
 
@@ -192,19 +188,20 @@ class _Planner:
         """Return what decided for a guide that is the best one left."""
         if self._weight(card) and self._best(background=False) != card:
             return self._wish.reasons.get(card.id) or "Your background speaks for it."
+        about = self._about(max(card.competencies, key=self._need_of, default=""))
         if self._related(card) and self._best(related=False) != card:
-            return "It is related to the question before."
-        if not card.competencies:
-            return "It is among the guides that are left."
-        return self._about(max(card.competencies, key=self._need_of))
+            return f"It is related to the question before, and {about[0].lower()}{about[1:]}"
+        return about
 
     def _about(self, competency: str) -> str:
+        if not competency:
+            return "It is among the guides that are left."
         strength, name = self._strengths.get(competency), plain(competency)
         if strength is None:
             return f"You have not practised {name} yet."
         so_far = f"{strength.points:.1f} in {in_interviews(strength.interviews)}"
         if strength.points >= WEAK:
-            return f"To keep up {name}: {so_far}."
+            return f"It keeps up {name}: {so_far}."
         weakest = min(self._strengths.values(), key=_weakest).competency
         rank = "your weakest" if competency == weakest else "among your weaker ones"
         return f"{name.capitalize()} is {rank}: {so_far}."

@@ -12,10 +12,12 @@ spaced practice.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
-from interviewer.planning.cards import Card
+from interviewer.bank import Card
 from interviewer.planning.choosing import Planned, Wish, plan_session
 from interviewer.planning.past import Practised
+from interviewer.planning.strength import plain
 from interviewer.value import Timestamp, Value
 
 GOOD, POOR = 3.5, 2.5
@@ -42,16 +44,23 @@ class Scheduled(Value):
 class Today(Value):
     """The one thing to practise now."""
 
-    state: str
-    """`new`: nothing was practised; `due`; `ahead`: nothing is due; `none`: no guide fits."""
-    competency: str | None
-    """None where no guide fits."""
+    state: Literal["new", "due", "ahead", "none"]
+    """Nothing was practised yet; something is due; nothing is due yet; no guide fits."""
+    competency: str | None = None
+    """What is due; None in the other states."""
     why: str
-    """In a sentence for the candidate."""
-    take: Planned | None
-    """The guide to take."""
+    """What is said of the state, in a sentence or two for the candidate."""
+    take: Planned | None = None
+    """The guide to take; where nothing is due, what is worth it all the same."""
+    question: str = ""
+    """The guide's."""
     schedule: tuple[Scheduled, ...] = ()
-    """All competencies that were practised, the most overdue first."""
+    """All competencies that were ever graded, the most overdue first."""
+
+    @property
+    def next(self) -> Scheduled | None:
+        """What is due first."""
+        return min(self.schedule, key=lambda each: each.due, default=None)
 
 
 def box_after(box: int, points: float, *, early: bool) -> int:
@@ -104,26 +113,102 @@ def _scheduled(competency: str, reviews: Sequence[tuple[datetime, str, float]]) 
     )
 
 
-def due(past: Sequence[Practised], cards: Sequence[Card], now: datetime) -> Today:
+def due(
+    past: Sequence[Practised], cards: Sequence[Card], now: datetime, *, start: str | None = None
+) -> Today:
     """Return the one thing to practise now.
 
     Args:
         past: Interviews that were held, in any order.
         cards: The guides that fit; a competency that none of them practises is passed over.
-        now: The moment.
+        now: The moment, where the candidate is.
+        start: Id of the guide to begin with where nothing was practised yet, if it fits.
     """
     schedule = tuple(schedule_of(past, now))
     for each in schedule:
-        if each.due <= now and (
-            plan := plan_session(cards, past, Wish(many=1, competency=each.competency), now)
-        ):
-            return Today(state="due", competency=each.competency, why=plan[0].why, take=plan[0],
-                         schedule=schedule)  # fmt: skip
-    plan = plan_session(cards, past, Wish(many=1), now)
+        if each.due <= now and (take := _guide_for(each.competency, past, cards, now)):
+            why = _told(each, now)
+            return _today("due", why, take, cards, schedule, competency=each.competency)
+    if not schedule:
+        first = start if any(card.id == start for card in cards) else None
+        plan = plan_session(cards, past, Wish(many=1, first=first), now)
+        why = "Nothing of yours was graded yet, so begin with any question."
+        if plan:
+            take = plan[0].model_copy(update={"why": "A good one to begin with."})
+            return _today("new", why, take, cards, schedule)
+    elif plan := plan_session(cards, past, Wish(many=1), now):
+        return _today("ahead", _nothing_due(schedule, now), plan[0], cards, schedule)
+    elif cards:
+        why = f"{_nothing_due(schedule, now)} All guides that fit were asked lately."
+        return Today(state="ahead", why=why, schedule=schedule)
+    return Today(state="none", why="There is no such guide.", schedule=schedule)
+
+
+def _guide_for(
+    competency: str, past: Sequence[Practised], cards: Sequence[Card], now: datetime
+) -> Planned | None:
+    """Return the guide to practise a competency with; None where there is none.
+
+    Where each was asked lately, that is the one asked longest ago.
+    """
+    asked = {each.guide: each.at for each in sorted(past, key=lambda each: each.at)}
+    if plan := plan_session(cards, past, Wish(many=1, competency=competency), now):
+        guide = plan[0].guide
+        when = f"asked {ago(asked[guide], now)}" if guide in asked else "never asked"
+        return Planned(guide=guide, why=f"It practises {plain(competency)} and was {when}.")
+    found = [card for card in cards if competency in card.competencies and card.id in asked]
+    if not found:
+        return None
+    longest = min(found, key=lambda card: (card.draft, asked[card.id], card.id))
+    why = (
+        f"All guides for it were asked lately; this one longest ago, {ago(asked[longest.id], now)}."
+    )
+    return Planned(guide=longest.id, why=why)
+
+
+def _today(
+    state: Literal["new", "due", "ahead"],
+    why: str,
+    take: Planned,
+    cards: Sequence[Card],
+    schedule: tuple[Scheduled, ...],
+    *,
+    competency: str | None = None,
+) -> Today:
+    questions = {card.id: card.question for card in cards}
     return Today(
-        state=("ahead" if schedule else "new") if plan else "none",
-        competency=None,
-        why=plan[0].why if plan else "No guide fits.",
-        take=plan[0] if plan else None,
+        state=state,
+        competency=competency,
+        why=why,
+        take=take,
+        question=questions[take.guide],
         schedule=schedule,
     )
+
+
+def _told(each: Scheduled, now: datetime) -> str:
+    """Return when a competency was practised last, how it went, and when it was due."""
+    return (
+        f"You practised it {ago(each.last, now)}, with {each.points:.1f} of 5, and it was due "
+        f"{ago(each.due, now)}."
+    )
+
+
+def _nothing_due(schedule: Sequence[Scheduled], now: datetime) -> str:
+    """Return what is due next, among what a guide may be there for or not."""
+    first = min(schedule, key=lambda each: each.due)
+    if first.due <= now:
+        return f"No guide that fits practises {plain(first.competency)}, which is due."
+    return f"Nothing is due. Next is {plain(first.competency)}, {ahead(first.due, now)}."
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Return how many calendar days ago something was, in words."""
+    days = (now.date() - then.astimezone(now.tzinfo).date()).days
+    return "today" if days <= 0 else "yesterday" if days == 1 else f"{days:,} days ago"
+
+
+def ahead(then: datetime, now: datetime) -> str:
+    """Return in how many calendar days something is, in words."""
+    days = (then.astimezone(now.tzinfo).date() - now.date()).days
+    return "later today" if days <= 0 else "tomorrow" if days == 1 else f"in {days:,} days"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median
 
-from interviewer.planning.cards import Card
+from interviewer.bank import Card
 from interviewer.planning.choosing import Wish, plan_session, shortfall
 from interviewer.planning.past import Practised
 from interviewer.review import StudyDay
