@@ -62,6 +62,8 @@ KEYS = (
 )
 """What front matter may say."""
 
+_UNLIKE = re.compile(r"[\t\x85\u2028\u2029\ufeff]|^(?:---|\.\.\.|%)", re.MULTILINE)
+"""What libyaml and PyYAML don't read alike."""
 _CHECK = ("target", "statement", "measure", "rating", "typical", "spread", "each", "negative")
 _LABEL = ("word", "about", "shows", "against", "own", "fact")
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -339,7 +341,7 @@ def _compose(text: str) -> yaml.Node | None:
     Raises:
         yaml.YAMLError, RecursionError, ValueError, OverflowError: It can't be read.
     """
-    if _Quick:
+    if _Quick and not _UNLIKE.search(text):
         with suppress(yaml.YAMLError, RecursionError, ValueError):
             return _Quick(text).get_single_node()
     return yaml.BaseLoader(text).get_single_node()

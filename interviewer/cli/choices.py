@@ -60,6 +60,27 @@ def load_plain(name_or_path: str) -> "Guide":
     Raises:
         GuideError: There is none, or it has faults.
     """
-    from interviewer.guide_file import find_guide, load_guide
+    from interviewer.guide_file import load_guide
 
-    return load_guide(find_guide(name_or_path, guide_folders()))
+    return load_guide(find(name_or_path))
+
+
+def find(name_or_path: str) -> Path:
+    """Return the file of the guide that a path, the name of a file or an id means.
+
+    Raises:
+        GuideError: There is none.
+    """
+    from interviewer.bank import load_bank
+    from interviewer.errors import GuideError
+    from interviewer.guide_file import find_guide
+
+    own, shipped = guide_folders()
+    mine = load_bank([own]).get(name_or_path)
+    try:
+        found = find_guide(name_or_path, [own, shipped])
+    except GuideError:
+        if mine is None:
+            raise
+        return mine.path
+    return mine.path if mine and found.parent == shipped else found
