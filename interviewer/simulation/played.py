@@ -14,6 +14,8 @@ from interviewer.simulation.persona import Persona
 from interviewer.simulation.story import Story
 
 _PATIENCE = 30
+_LINES = 4
+"""Of the persona's lines, how many the model is shown."""
 _TOKENS = 160
 """Of a reply: about as long as somebody speaks at a time."""
 
@@ -45,7 +47,9 @@ class Played:
             raise EOFError
         prompt = self.prompts.render(
             "candidate",
-            persona=self.persona,
+            who=self.persona.who,
+            speech=self.persona.speech,
+            lines=(self.persona.first + self.persona.when_asked)[:_LINES],
             story=self.story.parts if self.story else (),
             turns=self.turns,
             asked=self._asked,
