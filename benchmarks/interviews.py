@@ -205,9 +205,8 @@ async def rate(outcome: Outcome, judge: Model, prompts: Prompts) -> list[float]:
     return rated
 
 
-async def run(arguments: argparse.Namespace, plan: Sequence[Scene]) -> Found:
-    """Hold the interviews."""
-    found = Found()
+async def run(arguments: argparse.Namespace, plan: Sequence[Scene], found: Found) -> None:
+    """Hold the interviews; each is added to `found` as soon as it is over."""
     prompts = Prompts()
     key = os.environ.get("OPENAI_API_KEY", "")
     asked = Asked(
@@ -228,7 +227,6 @@ async def run(arguments: argparse.Namespace, plan: Sequence[Scene]) -> Found:
         async with remembering(judge) as (client, *_):
             for outcome in found.outcomes:
                 found.rated += await rate(outcome, client, prompts)
-    return found
 
 
 def tell(outcome: Outcome, count: str, *, show: bool) -> None:
@@ -297,7 +295,13 @@ def main() -> int:
     if not plan:
         print("no guide has a story")
         return 0 if arguments.smoke else 1
-    found = asyncio.run(run(arguments, plan))
+    found = Found()
+    try:
+        asyncio.run(run(arguments, plan, found))
+    except KeyboardInterrupt:
+        print(f"stopped after {len(found.outcomes)} of {len(plan)}; the same command goes on")
+        if not found.outcomes:
+            return 130
     lines = lines_of(found)
     draw(found, lines)
     return int(any(line.missed for line in lines) and not arguments.smoke)

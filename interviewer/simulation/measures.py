@@ -157,7 +157,7 @@ def _probes(script: Script, events: Sequence[Event]) -> Iterator[Probed]:
             case Question():
                 before.append(event.text)
                 turns.append(Turn(event.text))
-            case Answer():
+            case Answer() if turns:
                 turns[-1] = Turn(turns[-1].asked, event.text)
             case Coverage():
                 covered = event

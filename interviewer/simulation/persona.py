@@ -160,13 +160,13 @@ def _sections(lines: Sequence[str], first: int, report: Report) -> tuple[str, di
     for line in (line_of(number, raw) for number, raw in enumerate(lines, first)):
         if not is_marked(line.text):
             current.append(line)
-        elif not name and not blocks:
-            name = bare(line.text)
         elif key := known.get(bare(line.text).lower().rstrip(":")):
             if key in blocks:
                 report.add(line.number, f"the section {quoted(TITLES[key])} twice", "one")
             current = []
             blocks[key] = (line, current)
+        elif not name and not blocks:
+            name = bare(line.text)
         else:
             expected = f"one of {', '.join(TITLES.values())}"
             report.add(line.number, f"unknown section {quoted(bare(line.text))}", expected)
