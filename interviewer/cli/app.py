@@ -17,6 +17,7 @@ from interviewer.errors import InterviewerError
 
 COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
+    "today": ("today:today", "Say what to practise now."),
     "replay": ("replay:replay", "Watch a session again, grade it again, or verify it."),
     "transcripts": ("transcripts:transcripts", "List, search and remove sessions."),
     "export": ("export:export", "Turn a session into a page, a text, a recording."),

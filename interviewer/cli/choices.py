@@ -1,9 +1,11 @@
 """What several commands choose alike: the guide, the folder of transcripts."""
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from interviewer.bank import Bank
     from interviewer.guide import Guide
 
 DEFAULT_GUIDE = "failed-as-a-product-manager"
@@ -27,14 +29,29 @@ def load(name_or_path: str) -> "Guide":
     Raises:
         GuideError: There is none, or it has faults.
     """
-    from interviewer.guide_file import list_guides, load_guide
     from interviewer.shipped import shipped_guides_folder
 
     guide = load_plain(name_or_path)
-    if not (guide.labels or guide.checks):
-        for path in list_guides([shipped_guides_folder()]):
-            guide = guide.judged_like(load_guide(path))
-    return guide
+    if guide.labels or guide.checks:
+        return guide
+    shipped = _bank_of(shipped_guides_folder())
+    alike = shipped.asking(guide.question)
+    found = alike and shipped.guide(alike.id)
+    return guide.judged_like(found) if found else guide
+
+
+def load_all() -> "Bank":
+    """Return the bank of all guides: the user's own, and those that ship."""
+    from interviewer.bank import load_bank
+
+    return load_bank(guide_folders())
+
+
+@cache
+def _bank_of(folder: Path) -> "Bank":
+    from interviewer.bank import load_bank
+
+    return load_bank([folder])
 
 
 def load_plain(name_or_path: str) -> "Guide":
@@ -43,9 +60,30 @@ def load_plain(name_or_path: str) -> "Guide":
     Raises:
         GuideError: There is none, or it has faults.
     """
-    from interviewer.guide_file import find_guide, load_guide
+    from interviewer.guide_file import load_guide
 
-    return load_guide(find_guide(name_or_path, guide_folders()))
+    return load_guide(find(name_or_path))
+
+
+def find(name_or_path: str) -> Path:
+    """Return the file of the guide that a path, the name of a file or an id means.
+
+    Raises:
+        GuideError: There is none.
+    """
+    from interviewer.bank import load_bank
+    from interviewer.errors import GuideError
+    from interviewer.guide_file import find_guide
+
+    own, shipped = guide_folders()
+    mine = load_bank([own]).get(name_or_path)
+    try:
+        found = find_guide(name_or_path, [own, shipped])
+    except GuideError:
+        if mine is None:
+            raise
+        return mine.path
+    return mine.path if mine and found.parent == shipped else found
 
 
 def persona_folders() -> list[Path]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from interviewer.errors import TranscriptError
 from interviewer.progress.facts import Facts, facts_of
-from interviewer.transcript import load_transcript
+from interviewer.transcript import Recorded, interviews_of, load_transcript
 
 SAMPLES = "sample-"
 """Begins the names of the transcripts that ship with the project."""
@@ -33,6 +33,11 @@ class Sessions:
         """Sessions that played a cassette: another's words, or the same ones again."""
 
     def __iter__(self) -> Iterator[Facts]:
+        for found in self.recorded():
+            yield facts_of(found.header, found.events)
+
+    def recorded(self) -> Iterator[Recorded]:
+        """Yield their interviews with all their words, each as if it had a file of its own."""
         for path in self._files:
             try:
                 found = load_transcript(path)
@@ -42,4 +47,4 @@ class Sessions:
                 if found.header.options.get("cassette") == "played":
                     self.played += 1
                 else:
-                    yield facts_of(found.header, found.events)
+                    yield from interviews_of(found)

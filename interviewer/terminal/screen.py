@@ -20,6 +20,7 @@ from rich.text import Text
 
 from interviewer.events import (
     Answer,
+    Begun,
     Closing,
     Coverage,
     End,
@@ -29,11 +30,13 @@ from interviewer.events import (
     Invitation,
     Note,
     Opening,
+    Passed,
     Probe,
     Question,
     Regraded,
     Reply,
     Request,
+    Reviewed,
     SelfScored,
 )
 from interviewer.terminal.console import (
@@ -69,6 +72,13 @@ class _Said:
     """With its label and the blank line above it."""
     size: ConsoleDimensions
     """The window's, when it began."""
+
+
+_REVIEWED = {
+    "done": "The session is over.",
+    "time": "The session is over: its time is used up.",
+    "finished": "The session is over; you ended it.",
+}
 
 
 def draw_error(text: str, console: Console | None = None) -> None:
@@ -339,6 +349,21 @@ class Screen:
         self._console.print()
         self._aside(f"note: {event.text}")
 
+    def _draw_begun(self, event: Begun) -> None:
+        self._own = {}
+        self._console.print()
+        self._console.print(words(f"Interview {event.number} of {event.of}", "bold"))
+        if event.why:
+            self._aside(event.why)
+
+    def _draw_passed(self, event: Passed) -> None:
+        self._console.print()
+        self._aside(f"passed over: {event.guide} ({event.why})")
+
+    def _draw_reviewed(self, event: Reviewed) -> None:
+        self._console.print()
+        self._aside(_REVIEWED[event.reason])
+
     def _draw_end(self, event: End) -> None:
         self._console.print()
         self._aside(_ENDS[event.reason])
@@ -361,6 +386,9 @@ _DRAW: dict[type[Any], Callable[[Screen, Any], None]] = {
     Regraded: Screen._draw_regraded,
     Closing: Screen._draw_said,
     Note: Screen._draw_note,
+    Begun: Screen._draw_begun,
+    Passed: Screen._draw_passed,
+    Reviewed: Screen._draw_reviewed,
     End: Screen._draw_end,
 }
 

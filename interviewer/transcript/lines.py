@@ -20,7 +20,17 @@ from interviewer.events import EVENT, Event
 from interviewer.transcript.migrating import SCHEMA, migrated, version_of
 from interviewer.value import Timestamp, Value
 
-__all__ = ["SCHEMA", "SECONDS", "Header", "bytes_of", "fault", "parse_entry", "parse_header"]
+__all__ = [
+    "SCHEMA",
+    "SECONDS",
+    "Header",
+    "Plan",
+    "Planned",
+    "bytes_of",
+    "fault",
+    "parse_entry",
+    "parse_header",
+]
 
 _SECRET_NAME = re.compile(r"key|token|secret|password|credential", re.IGNORECASE)
 _SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
@@ -28,19 +38,42 @@ SECONDS: TypeAdapter[float] = TypeAdapter(Annotated[float, Field(ge=0, allow_inf
 """Parses the time of an event."""
 
 
+class Planned(Value):
+    """One interview of a plan."""
+
+    guide: str
+    """The guide's id."""
+    why: str = ""
+    """Why it was chosen, in a sentence for the candidate."""
+
+
+class Plan(Value):
+    """The interviews of a session, and what they were chosen by."""
+
+    interviews: tuple[Planned, ...] = Field(min_length=1)
+    """In their order, each guide once."""
+    minutes: float | None = Field(default=None, gt=0)
+    """How long they may take together, breaks not counted; None: as long as they take."""
+    role: str | None = None
+    kind: str | None = None
+    level: str | None = None
+
+
 class Header(Value):
     """The first line: what a session was made of. No key ever stands in it."""
 
-    transcript: Literal[2] = 2
+    transcript: Literal[3] = 3
     """Version of the schema."""
     id: str
     """Id of the session."""
     started_at: Timestamp
     interviewer_version: str
     guide: dict[str, JsonValue]
-    """The whole guide, so that the session can go on without its file."""
+    """The whole guide, so that the session can go on without its file; empty with a plan."""
     guide_source: str
-    """Where the guide came from: a path or the name of one that ships."""
+    """Where the guide came from: a path or the name of one that ships; empty with a plan."""
+    plan: Plan | None = None
+    """Of a session of several interviews, each of which brings its own guide (`Begun`)."""
     model: str
     model_source: str
     """Why this model: the flag, setting or default that chose it."""

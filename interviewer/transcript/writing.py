@@ -50,7 +50,8 @@ class Transcript:
 
         Args:
             folder: Made where it does not exist.
-            header: Its `started_at` and the guide's id name the file.
+            header: Its `started_at` and the guide's id name the file, or `session` where it has a
+                plan.
             clock: Seconds that only grow.
 
         Raises:
@@ -162,7 +163,8 @@ class Transcript:
 
 
 def _new_file(folder: Path, header: Header) -> tuple[Path, IO[bytes]]:
-    guide = re.sub(r"[^a-z0-9]+", "-", str(header.guide.get("id", "")).lower()).strip("-")
+    name = "session" if header.plan else str(header.guide.get("id", ""))
+    guide = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     stem = f"{header.started_at:%Y-%m-%d-%H%M%S}-{guide[:60] or 'interview'}"
     number = 1
     while True:
