@@ -9,10 +9,7 @@ if TYPE_CHECKING:
     from interviewer.simulation.run import Outcome
     from interviewer.simulation.summary import Row
 
-_HEAD = (
-    *("n", "ended", "probes", "valid", "real gap", "gained", "first", "final", "flags"),
-    *("s", "tokens"),
-)
+_HEAD = ("ended", "asked", "valid", "gap", "gain", "first", "final", "flags", "s", "ktok")
 _MOST = 12
 """Odd interviews that are named; --json has all."""
 
@@ -53,18 +50,21 @@ def _cells(row: "Row") -> list[str]:
 
     return [
         row.name,
-        str(row.interviews),
-        str(row.ended),
+        f"{row.ended}/{row.interviews}",
         str(row.probes),
-        str(row.valid),
-        f"{row.real} of {row.decided}" if row.decided else "-",
+        _share(row.valid, row.probes),
+        _share(row.real, row.decided),
         figure(row.gained, 1),
         figure(row.first),
         figure(row.final),
         str(row.flags),
-        figure(row.seconds, 1),
-        f"{row.tokens:.0f}",
+        f"{row.seconds:.0f}",
+        f"{row.tokens / 1000:.1f}",
     ]
+
+
+def _share(part: int, of: int) -> str:
+    return f"{part / of:.0%}" if of else "-"
 
 
 def _draw_odd(odd: "list[Outcome]") -> None:

@@ -117,7 +117,12 @@ def test_a_candidate_leaves_where_an_interview_goes_on_for_ever() -> None:
 def test_every_persona_that_ships_has_something_to_say_to_whatever_is_asked(
     persona: Persona,
 ) -> None:
-    asked = (QUESTION, QUESTION, *map(probe, ("context", "lesson", "honesty")), INVITATION)
+    asked: tuple[Event, ...] = (
+        QUESTION,
+        QUESTION,
+        *map(probe, ("context", "lesson", "honesty")),
+        INVITATION,
+    )
     for seed in range(5):
         assert all(text.strip() for text in replies(scripted(persona, seed), *asked))
 

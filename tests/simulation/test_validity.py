@@ -1,7 +1,7 @@
 import pytest
 
 from interviewer.checks import Turn
-from interviewer.events import Probe, Question, Reply
+from interviewer.events import Event, Probe, Question, Reply
 from interviewer.probing import gaps_of
 from interviewer.simulation.tone import lapses
 from interviewer.simulation.validity import Asked, faults_in
@@ -54,13 +54,13 @@ def test_a_foreign_quote_in_an_english_question_is_fine() -> None:
 
 
 def test_manners_are_lost_by_rude_words_threats_and_praise_of_abuse_alone() -> None:
-    kept = [
+    kept: list[Event] = [
         Question(text="What is the dumb thing that you did?"),  # the guide's
         Probe(target="lesson", text="What did you do then?", source="model"),
         Reply(kind="repeat", text="Of course."),
     ]
     assert lapses(kept) == []
-    lost = [
+    lost: list[Event] = [
         Probe(target="lesson", text='You said "you idiot". Why?', source="template"),
         Reply(kind="clarify", text="Answer, or else."),
         Reply(kind="clarify", text="Well said, I deserve that."),
