@@ -68,7 +68,7 @@ def test_one_persona_over_several_guides_is_told_guide_by_guide(tmp_path: Path) 
         "--persona", "bluffing", "--guide", "all", "--probes", "0", "--transcripts", tmp_path
     )
     assert done.stdout.split()[0] == "guide"
-    assert FAILED in done.stdout
+    assert "failed-as-a" in done.stdout
 
 
 def test_what_is_odd_is_named_with_the_transcript_to_look_at(tmp_path: Path) -> None:
