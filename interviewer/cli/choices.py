@@ -105,3 +105,22 @@ def find(name_or_path: str) -> Path:
             raise
         return mine.path
     return mine.path if mine and found.parent == shipped else found
+
+
+def persona_folders() -> list[Path]:
+    """Return where personas are looked up by name: the user's own first, then those that ship."""
+    from platformdirs import user_data_path
+
+    from interviewer.shipped import shipped_folder
+
+    return [user_data_path("interviewer") / "personas", shipped_folder() / "personas"]
+
+
+def story_folders(guide: Path) -> list[Path]:
+    """Return where the story about a guide is: beside it, in the user's own folder, the shipped."""
+    from platformdirs import user_data_path
+
+    from interviewer.shipped import shipped_folder
+
+    beside = guide.parent / "stories"
+    return [beside, user_data_path("interviewer") / "stories", shipped_folder() / "stories"]
