@@ -103,7 +103,7 @@ class Review(Value):
     outcomes: tuple[Outcome, ...]
     """The interviews that began, in order."""
     skipped: tuple[Skipped, ...] = ()
-    standings: tuple[Standing, ...]
+    standings: tuple[Standing, ...] = ()
     """The weakest first; those without points last."""
     best: Story | None = None
     """None where no interview has a score."""

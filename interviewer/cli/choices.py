@@ -81,6 +81,46 @@ def load_plain(name_or_path: str) -> "Guide":
     Raises:
         GuideError: There is none, or it has faults.
     """
-    from interviewer.guide_file import find_guide, load_guide
+    from interviewer.guide_file import load_guide
 
-    return load_guide(find_guide(name_or_path, guide_folders()))
+    return load_guide(find(name_or_path))
+
+
+def find(name_or_path: str) -> Path:
+    """Return the file of the guide that a path, the name of a file or an id means.
+
+    Raises:
+        GuideError: There is none.
+    """
+    from interviewer.bank import load_bank
+    from interviewer.errors import GuideError
+    from interviewer.guide_file import find_guide
+
+    own, shipped = guide_folders()
+    mine = load_bank([own]).get(name_or_path)
+    try:
+        found = find_guide(name_or_path, [own, shipped])
+    except GuideError:
+        if mine is None:
+            raise
+        return mine.path
+    return mine.path if mine and found.parent == shipped else found
+
+
+def persona_folders() -> list[Path]:
+    """Return where personas are looked up by name: the user's own first, then those that ship."""
+    from platformdirs import user_data_path
+
+    from interviewer.shipped import shipped_folder
+
+    return [user_data_path("interviewer") / "personas", shipped_folder() / "personas"]
+
+
+def story_folders(guide: Path) -> list[Path]:
+    """Return where the story about a guide is: beside it, in the user's own folder, the shipped."""
+    from platformdirs import user_data_path
+
+    from interviewer.shipped import shipped_folder
+
+    beside = guide.parent / "stories"
+    return [beside, user_data_path("interviewer") / "stories", shipped_folder() / "stories"]

@@ -27,7 +27,7 @@ def _parts(review: Review) -> Iterator[str]:
     yield f"{escaped(counted(review))}."
     yield "### Interviews"
     skipped = (
-        f"- {escaped(each.question)} Skipped: {escaped(each.why)}" for each in review.skipped
+        f"- {escaped(each.question)} Skipped. {escaped(each.why)}" for each in review.skipped
     )
     yield "\n".join([*map(_outcome, review.outcomes), *skipped])
     if review.standings:
@@ -67,7 +67,7 @@ def _points(points: float | None) -> str:
 
 
 def _story(story: Story) -> Iterator[str]:
-    yield f"{story.number}: {escaped(story.question)} ({story.score:.1f} of 5)"
+    yield f"{escaped(story.question)} (interview {story.number}, {story.score:.1f} of 5)"
     if story.evidence:
         yield quoted(story.evidence)
     yield escaped(about(story))

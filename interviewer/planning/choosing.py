@@ -179,19 +179,20 @@ class _Planner:
         """Return what decided for a guide that is the best one left."""
         if self._weight(card) and self._best(background=False) != card:
             return self._wish.reasons.get(card.id) or "Your background speaks for it."
+        about = self._about(max(card.competencies, key=self._need_of, default=""))
         if self._related(card) and self._best(related=False) != card:
-            return "It is related to the question before."
-        if not card.competencies:
-            return "It is among the guides that are left."
-        return self._about(max(card.competencies, key=self._need_of))
+            return f"It is related to the question before, and {about[0].lower()}{about[1:]}"
+        return about
 
     def _about(self, competency: str) -> str:
+        if not competency:
+            return "It is among the guides that are left."
         strength, name = self._strengths.get(competency), plain(competency)
         if strength is None:
             return f"You have not practised {name} yet."
         so_far = f"{strength.points:.1f} in {in_interviews(strength.interviews)}"
         if strength.points >= WEAK:
-            return f"To keep up {name}: {so_far}."
+            return f"It keeps up {name}: {so_far}."
         weakest = min(self._strengths.values(), key=_weakest).competency
         rank = "your weakest" if competency == weakest else "among your weaker ones"
         return f"{name.capitalize()} is {rank}: {so_far}."

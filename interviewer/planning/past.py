@@ -11,6 +11,8 @@ from interviewer.transcript import Header, Recorded
 
 LONGEST = 20_000
 """Characters of a final answer that are kept."""
+_AFTERWARDS = {"regraded", "note"}
+"""What may come long after the end."""
 
 Mapped = Callable[[str], Mapping[str, str]]
 """Guide id -> its goals' competencies as they are known now; empty where there are none."""
@@ -94,5 +96,4 @@ def points_of(facts: Facts, competencies: Mapping[str, str]) -> dict[str, float]
 
 def seconds_of(entries: Sequence[tuple[float, Event]]) -> float:
     """Return how long an interview took; what came after its end does not count."""
-    ends = [at for at, event in entries if event.event not in {"regraded", "note", "reviewed"}]
-    return max(ends) - entries[0][0] if ends else 0.0
+    return max((at for at, event in entries if event.event not in _AFTERWARDS), default=0.0)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import combinations
 from statistics import fmean
 
 from interviewer.bank import Card
@@ -197,17 +198,27 @@ def _standings(held: Iterable[_Held]) -> tuple[Standing, ...]:
 def _same(practised: Sequence[Practised], earlier: Sequence[Practised]) -> Iterable[SameStory]:
     """Yield the pairs of answers to different questions that tell one story.
 
-    The same question answered again by the same story is practice, and nobody's mistake.
+    The same question answered again by the same story is practice, and nobody's mistake. Of the
+    earlier answers that tell it, the newest is named.
     """
     newest = sorted(earlier, key=lambda each: (each.at, each.session), reverse=True)[:_EARLIER]
     rare = {id(each): rare_of(each.answer, asked=each.question) for each in (*practised, *newest)}
-    for at, one in enumerate(practised):
-        for other in (*practised[at + 1 :], *newest):
-            if one.guide == other.guide:
-                continue
-            if shared := shared_by(rare[id(one)], rare[id(other)]):
-                ours = any(other is each for each in practised)
-                yield SameStory(one=_telling(one), other=_telling(other, ours=ours), shared=shared)
+
+    def shared(one: Practised, other: Practised) -> tuple[str, ...]:
+        different = one.guide != other.guide
+        return shared_by(rare[id(one)], rare[id(other)]) if different else ()
+
+    repeats: set[int] = set()
+    for one, other in combinations(practised, 2):
+        if id(other) not in repeats and (words := shared(one, other)):
+            repeats.add(id(other))
+            yield SameStory(one=_telling(one), other=_telling(other), shared=words)
+    for one in practised:  # a story that is told twice here is looked for once
+        told = ((other, shared(one, other)) for other in newest if id(one) not in repeats)
+        if found := next(((other, words) for other, words in told if words), None):
+            yield SameStory(
+                one=_telling(one), other=_telling(found[0], ours=False), shared=found[1]
+            )
 
 
 def _telling(each: Practised, *, ours: bool = True) -> Telling:

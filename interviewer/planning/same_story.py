@@ -85,7 +85,8 @@ def stem(word: str) -> str:
         if plain.endswith(ending) and len(plain) - len(ending) >= 3:
             plain = plain.removesuffix(ending)
             break
-    return plain[:-1] if len(plain) > 3 and plain[-1] == plain[-2] else plain
+    doubled = len(plain) > 3 and plain[-1] == plain[-2] and plain[-1].isalpha()
+    return plain[:-1] if doubled else plain
 
 
 @cache

@@ -152,9 +152,11 @@ def _guide_for(
 
     Where each was asked lately, that is the one asked longest ago.
     """
-    if plan := plan_session(cards, past, Wish(many=1, competency=competency), now):
-        return plan[0]
     asked = {each.guide: each.at for each in sorted(past, key=lambda each: each.at)}
+    if plan := plan_session(cards, past, Wish(many=1, competency=competency), now):
+        guide = plan[0].guide
+        when = f"asked {ago(asked[guide], now)}" if guide in asked else "never asked"
+        return Planned(guide=guide, why=f"It practises {plain(competency)} and was {when}.")
     found = [card for card in cards if competency in card.competencies and card.id in asked]
     if not found:
         return None

@@ -11,8 +11,8 @@ FADES = 0.5
 """What a grade weighs, of the one after it: with one half, no older grades outweigh the newest."""
 WEAK = 3.5
 """Points below which a competency is called weak."""
-NEW = 2.5
-"""Points that a competency counts as until it was practised: weak, but not the weakest."""
+NEW = 3.0
+"""Points that a competency counts as until it was practised: weak, but no proven weakness."""
 
 
 @dataclass(frozen=True, slots=True)

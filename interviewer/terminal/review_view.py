@@ -81,7 +81,7 @@ def _outcomes(review: Review, pen: _Pen) -> Iterator[RenderableType]:
     for each in review.outcomes:
         table.add_row(str(each.number), _score(each.overall), _told(each))
     for passed in review.skipped:
-        told = Text.assemble(words(passed.question), "\n", words(f"skipped: {passed.why}", "dim"))
+        told = Text.assemble(words(passed.question), "\n", words(f"skipped. {passed.why}", "dim"))
         table.add_row("-", Text("-", "dim"), told)
     yield table
 
@@ -111,8 +111,8 @@ def _standings(review: Review, pen: _Pen) -> Iterator[RenderableType]:
 
 
 def _story(story: Story, pen: _Pen) -> Iterator[RenderableType]:
-    score = Text.assemble(f"{story.number}: ", _score(story.score), " of 5")
-    yield Text.assemble(words(story.question), "  ", ("(", "dim"), score, (")", "dim"))
+    yield words(story.question)
+    yield Text.assemble(f"interview {story.number}: ", _score(story.score), " of 5")
     if story.evidence:
         yield pen.quoted(story.evidence)
     if lacking := about(story):
@@ -138,7 +138,7 @@ def _study(review: Review, pen: _Pen) -> Iterator[RenderableType]:
     if table:
         yield table
     first = review.study[0]
-    yield words(f"interviewer chat {first.guide}", "cyan")
+    yield Text.assemble("Begin with: ", words(f"interviewer chat {first.guide}", "cyan"))
 
 
 def _lesson(each: StudyDay) -> Text:

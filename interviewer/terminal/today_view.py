@@ -11,17 +11,15 @@ from interviewer.terminal.console import WIDEST, words
 _HEADS = {
     "new": "Where to start",
     "due": "Practise now: ",
-    "ahead": "Nothing is due today",
-    "none": "Nothing to practise",
 }
 
 
 def draw_today(console: Console, today: Today, *, command: str | None) -> None:
     """Draw it, with the command that begins it."""
     width = min(console.width, WIDEST)
-    head = words(_HEADS[today.state] + plain(today.competency or ""), "bold")
-    console.print(head, width=width)
-    console.print(words(today.why), width=width)
+    if head := _HEADS.get(today.state):
+        console.print(words(head + plain(today.competency or ""), "bold"), width=width)
+    console.print(words(today.why, "" if head else "bold"), width=width)
     if today.take is None or command is None:
         return
     console.print()
