@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from interviewer.bank import Bank
     from interviewer.guide import Guide
+    from interviewer.transcript import Recorded
 
 DEFAULT_GUIDE = "failed-as-a-product-manager"
 
@@ -38,6 +39,26 @@ def load(name_or_path: str) -> "Guide":
     alike = shipped.asking(guide.question)
     found = alike and shipped.guide(alike.id)
     return guide.judged_like(found) if found else guide
+
+
+def one_of(recorded: "Recorded", number: int | None) -> "Recorded":
+    """Return one interview of a transcript: the one with a number, else the only one.
+
+    Raises:
+        UsageError: It holds several and no number is given, or none with this number.
+    """
+    from interviewer.errors import UsageError
+    from interviewer.text import many
+    from interviewer.transcript import interviews_of
+
+    found = dict(enumerate(interviews_of(recorded), start=1))
+    if number is None and len(found) == 1:
+        return found[1]
+    if number is not None and number in found:
+        return found[number]
+    hint = " or ".join(f"--interview {each}" for each in found)
+    holds = f"it holds {many(len(found), 'interview')}"
+    raise UsageError(holds, where=recorded.path, hint=hint or "go on with it: chat --resume")
 
 
 def load_all() -> "Bank":

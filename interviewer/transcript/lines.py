@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +17,7 @@ from pydantic_core import from_json
 
 from interviewer.errors import TranscriptError
 from interviewer.events import EVENT, Event
+from interviewer.text import many
 from interviewer.transcript.migrating import SCHEMA, migrated, version_of
 from interviewer.value import Timestamp, Value
 
@@ -28,6 +29,7 @@ __all__ = [
     "Planned",
     "bytes_of",
     "fault",
+    "names_in",
     "parse_entry",
     "parse_header",
 ]
@@ -57,6 +59,19 @@ class Plan(Value):
     role: str | None = None
     kind: str | None = None
     level: str | None = None
+
+    @property
+    def told(self) -> str:
+        """How many questions it has, and how much time."""
+        questions = many(len(self.interviews), "question")
+        if self.minutes is None:
+            return questions
+        return f"{questions}, {self.minutes:g} minute{'s' * (self.minutes != 1)} at the most"
+
+    @property
+    def chosen_by(self) -> str:
+        """What the questions were chosen by; empty where by nothing."""
+        return ", ".join(each for each in (self.role, self.kind, self.level) if each)
 
 
 class Header(Value):
@@ -89,12 +104,14 @@ class Header(Value):
         return found if isinstance(found, str) else ""
 
     @property
+    def about(self) -> str:
+        """What the session is about: the guide's question, or what its plan is."""
+        return self.plan.told if self.plan else self.question
+
+    @property
     def names(self) -> dict[str, str]:
         """Id of a goal, step or tip -> its name, as far as the guide tells them."""
-        lists = (self.guide.get(kind) for kind in ("goals", "steps", "tips"))
-        items = (item for each in lists if isinstance(each, list) for item in each)
-        pairs = ((item.get("id"), item.get("name")) for item in items if isinstance(item, dict))
-        return {id: name for id, name in pairs if isinstance(id, str) and isinstance(name, str)}
+        return names_in(self.guide)
 
     @field_validator("options")
     @classmethod
@@ -107,6 +124,14 @@ class Header(Value):
     @classmethod
     def _no_password_in_a_url(cls, text: str) -> str:
         return _SECRET_IN_URL.sub("", text)
+
+
+def names_in(guide: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Return id of a goal, step or tip -> its name, as far as a guide in a transcript tells."""
+    lists = (guide.get(kind) for kind in ("goals", "steps", "tips"))
+    items = (item for each in lists if isinstance(each, list) for item in each)
+    pairs = ((item.get("id"), item.get("name")) for item in items if isinstance(item, dict))
+    return {id: name for id, name in pairs if isinstance(id, str) and isinstance(name, str)}
 
 
 def bytes_of(path: Path) -> bytes:
