@@ -28,10 +28,15 @@ _ORDER = re.compile(
     r"|: [1-5](\.\d)?\b",
 )
 """What is said to a program rather than to a person."""
+_SUGGESTS = re.compile(r"\b(such as|for (example|instance)|e\.g\.)", re.IGNORECASE)
+_THIRD = re.compile(r"\b(candidate|interviewer|interviewee)('s)?\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"\u201c][^\"\u201d]*[\"\u201d]")
 _COMMAS = re.compile(r"[,;:\u2014\n]")
 _VERB_AND_REST = re.compile(
     r"(?:select|choose|describe|explain|highlight|focus on|share|give|name|show|tell|close on|"
-    r"open with|state|discuss|present|define|clarify)\s+(.*)",
+    r"open with|state|discuss|present|define|clarify)\s+(?!and\b)(.*)"
+    # Of any other verb, what is a thing with its article: "compare the costs", "plan a trial".
+    r"|[a-z]+(?: (?:at|for|from|of|on|down|up|with))? ((?:the|an?|your|their|its|what|how) .*)",
     re.IGNORECASE,
 )
 
@@ -56,7 +61,8 @@ def gaps_of(guide: Guide) -> dict[str, Gap]:
 
 def _gap(item: Item, *, is_step: bool) -> Gap:
     found = _VERB_AND_REST.fullmatch(item.name) if is_step else None
-    kept = [word for word in found[1].split() if not word.endswith("ly")] if found else []
+    rest = (found[1] or found[2]) if found else ""
+    kept = [word for word in rest.split() if not word.endswith("ly")]
     return Gap(item.id, item.name, item.text, " ".join(kept).lower())
 
 
@@ -176,6 +182,11 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
         "is not one question": text.count("?") != 1 or not text.rstrip("\"' ").endswith("?"),
         f"has more than {LONGEST} words": len(found) > LONGEST,
         "has fewer than 4 words": len(found) < 4,
+        "is in another language": bool(asked) and _english(asked[0]) and not _english(text),
+        "suggests an answer": _SUGGESTS.search(text) is not None,
+        "speaks of the candidate as somebody else": any(
+            each.group().lower() not in own for each in _THIRD.finditer(text)
+        ),
         "was asked before": any(_alike(text, question) for question in asked),
         "names no detail that the candidate gave": bool(own) and not own & set(found),
         "gives an insult back": RUDE.search(text) is not None,
@@ -183,6 +194,12 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
         or any(each.group().lower() not in own for each in _RUBRIC.finditer(text)),
     }
     return [rule for rule, broken in rules.items() if broken]
+
+
+def _english(text: str) -> bool:
+    """Whether enough small words of `text`, quotes apart, are English ones."""
+    found = words(_QUOTED.sub(" ", text))
+    return sum(word in _COMMON for word in found) >= 0.2 * len(found)
 
 
 _COMMON = {
