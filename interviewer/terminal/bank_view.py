@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -69,16 +70,12 @@ def _head(card: Card) -> list[Part]:
 
 
 def _head_of_faulty(each: Unusable) -> list[Part]:
-    marks = _own(own=each.own, shadows=each.shadows)
+    marks = _own(own=each.own, shadows=each.shadows) if each.shadows else []
     return [(each.path.stem, "bold"), (f"  ({', '.join(marks)})" if marks else "", "dim")]
 
 
-def _own(*, own: bool, shadows: object) -> list[str]:
-    return [f"yours, in place of {_name(shadows)}" if shadows else "yours"] if own else []
-
-
-def _name(shadows: object) -> str:
-    return str(getattr(shadows, "stem", shadows))
+def _own(*, own: bool, shadows: Path | None) -> list[str]:
+    return [f"yours, in place of {shadows.stem}" if shadows else "yours"] if own else []
 
 
 def _remedy(each: Unusable) -> str:
