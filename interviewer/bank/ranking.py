@@ -146,6 +146,7 @@ def _parts(guide: Guide) -> Iterator[tuple[float, str, str, str]]:
     yield 6.0, "question", "", guide.question
     about = (guide.kind, guide.role, guide.level or "", *dict.fromkeys(guide.competencies.values()))
     yield 3.0, "about", "", ", ".join(each for each in about if each)
+    yield 3.0, "id", "", guide.id.replace("-", " ")
     for part, items in (("goal", guide.goals), ("step", guide.steps)):
         for item in items:
             yield 2.0, part, item.name, item.text
