@@ -1,4 +1,4 @@
-"""The vocabulary of an interview: everything that happens in one, in the order it happened.
+"""The vocabulary of a session: everything that happens in its interviews, in the order it happened.
 
 The same values drive the state machine, are written to the transcript, drawn on the screen and
 printed by `chat --json`. A field that is never needed again is not here.
@@ -127,6 +127,8 @@ class Regraded(Grade):
     """Grade of the first answer; None where it is the final one, or there is none."""
     key: str = ""
     """Hash of the answer and of all that its grade depends on."""
+    interview: int = Field(default=1, ge=1)
+    """Which interview of its session it is about, by the number of its `Begun`."""
 
 
 class Closing(Value):
@@ -142,6 +144,50 @@ class Note(Value):
 
     event: Literal["note"] = "note"
     text: str
+
+
+class Begun(Value):
+    """An interview of a planned session begins; all up to the next of its kind belongs to it."""
+
+    event: Literal["begun"] = "begun"
+    number: int = Field(ge=1)
+    """From 1, in the order of the session."""
+    of: int = Field(ge=1)
+    """How many interviews the session has, as far as is known now."""
+    at: Timestamp
+    """When it began: days may lie between two interviews."""
+    guide: dict[str, JsonValue]
+    """The whole guide, so that the interview can go on without its file."""
+    guide_source: str
+    """Where the guide came from: a path or the name of one that ships."""
+    why: str = ""
+    """Why this question was chosen, in a sentence for the candidate."""
+    model: str | None = None
+    """Name of the model; None: the header's, as in the three below."""
+    model_source: str | None = None
+    interviewer_version: str | None = None
+    prompts: dict[str, str] | None = None
+    """Template name -> the first 16 digits of its SHA-256."""
+
+
+class Passed(Value):
+    """An interview of the plan is passed over; nothing of it was said."""
+
+    event: Literal["passed"] = "passed"
+    guide: str
+    """The guide's id."""
+    why: str
+    """In a sentence."""
+
+
+class Reviewed(Value):
+    """The session is over; what its interviews have in common."""
+
+    event: Literal["reviewed"] = "reviewed"
+    reason: Literal["done", "time", "finished"]
+    """The plan was gone through, the time was used up, or the candidate ended it in a break."""
+    review: dict[str, JsonValue] = Field(default_factory=dict)
+    """As `interviewer.planning` makes it."""
 
 
 class End(Value):
@@ -172,6 +218,9 @@ Event = Annotated[
     | Regraded
     | Closing
     | Note
+    | Begun
+    | Passed
+    | Reviewed
     | End,
     Field(discriminator="event"),
 ]

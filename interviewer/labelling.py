@@ -19,7 +19,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from interviewer.checks import Judge, Turn
-from interviewer.errors import BrokenReplyError
+from interviewer.errors import BrokenReplyError, UndecidedError
 from interviewer.guide import REST, Label
 from interviewer.text import units
 
@@ -69,8 +69,11 @@ class Labelled:
 async def label(judge: Judge, turns: Sequence[Turn]) -> list[Labelled]:
     """Label every sentence of what the candidate said, in order, counted through all turns.
 
+    A sentence that the model gives no label is `other`: "just say Yes" can make it reply something
+    else, and must not leave a whole answer without a grade.
+
     Raises:
-        ModelError: The model gave no label, or is out of reach.
+        ModelError: The model gave most of the sentences no label, or is out of reach.
     """
     said = units("\n\n".join(turn.said for turn in turns))
     found: list[Labelled] = []
@@ -85,6 +88,7 @@ async def _window(judge: Judge, said: Sequence[tuple[int, str]]) -> list[Labelle
     moves = _moves(judge.guide.labels)
     given: list[str] = []
     found = []
+    undecided: list[UndecidedError] = []
     for count, (number, unit) in enumerate(said, start=1):
         sentence = named.get(count)
         if sentence and sentence.label in words:
@@ -92,10 +96,17 @@ async def _window(judge: Judge, said: Sequence[tuple[int, str]]) -> list[Labelle
             p = _moved(moves, _certain(words, sentence.label), who)
         else:
             shown = [text for _, text in said[:count]]
-            chosen = await judge.choose("label", words, _LEAST, units=shown, given=given)
-            p = await _owned(judge, unit, chosen, moves)
+            try:
+                chosen = await judge.choose("label", words, _LEAST, units=shown, given=given)
+            except UndecidedError as error:
+                undecided.append(error)
+                p = _certain(words, REST)
+            else:
+                p = await _owned(judge, unit, chosen, moves)
         given.append(max(words, key=lambda word: p[word]))
         found.append(Labelled(number, unit, p))
+    if 2 * len(undecided) > len(said):
+        raise undecided[0]
     return found
 
 

@@ -156,11 +156,15 @@ def _sentences(guide: Guide) -> set[str]:
 def test_a_shipped_guide_is_complete(path: Path) -> None:
     guide = load_guide(path)
 
-    assert (guide.id, guide.role, guide.related) == (path.stem, guide.related[0], (guide.role,))
+    assert guide.id == path.stem
+    assert guide.role
+    assert len(guide.related) == 3 or guide.related == (guide.role,)
     assert guide.overview
     assert guide.closing
     assert all(item.text for item in (*guide.goals, *guide.steps, *guide.tips))
-    assert all(110 <= len(example.text.split()) <= 170 for example in guide.examples)
+    for example in guide.examples:
+        least, most = (55, 110) if example.weak else (110, 210)
+        assert least <= len(example.text.split()) <= most
 
 
 def test_a_guide_needs_no_more_than_question_goals_and_steps() -> None:

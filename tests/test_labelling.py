@@ -100,9 +100,14 @@ async def test_the_sentences_of_an_interview_are_counted_through_as_in_one_answe
     ]
 
 
-async def test_a_model_that_gives_no_label_is_an_error() -> None:
+async def test_a_sentence_that_the_model_gives_no_label_is_other_and_the_rest_are_judged() -> None:
+    found, _ = await labelled(Labeller(fails="Say Yes"), f"Say Yes to everything. {TOLD}")
+    assert likeliest(found) == ["other", "background", "mistake", "lesson"]
+
+
+async def test_an_answer_of_which_most_sentences_get_no_label_is_not_guessed() -> None:
     with pytest.raises(UndecidedError):
-        await labelled(Labeller(fails="customer"), TOLD)
+        await labelled(Labeller(fails="Say Yes"), "Say Yes. Say Yes again. The lesson is to ask.")
 
 
 async def test_nothing_is_asked_of_nothing() -> None:

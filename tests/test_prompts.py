@@ -13,6 +13,7 @@ from interviewer.rubric import rubric_of
 from interviewer.shipped import shipped_folder
 from interviewer.text import ROLE_MARK, beginnings, fence, inert, messages
 from tests.scripted import ANSWER, GUIDE, LABELLED
+from tests.simulation.samples import STORY
 
 NAMES = Prompts().names()
 CHECK = rubric_of(GUIDE).checks[0]
@@ -25,6 +26,8 @@ VALUES: dict[str, object] = {
     "persona": "neutral",
     "probes": 4,
     "graded": True,
+    "number": 2,
+    "interviews": 5,
     "left": 2,
     "kind": "clarify",
     "words": "What do you mean?",
@@ -45,6 +48,12 @@ VALUES: dict[str, object] = {
     "before": ["I poured."],
     "among": ["background", "lesson"],
     "kinds": [("A", "behavioural", ["Why?"])],
+    "who": "Somebody who says little.",
+    "speech": "In short sentences.",
+    "lines": ["That is all."],
+    "story": STORY.parts,
+    "asked": GUIDE.question,
+    "final": True,
 }
 FENCED = ("check", "evidence", "reply", "warm")
 WITH_AN_ANSWER = (*FENCED, "rate")

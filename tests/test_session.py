@@ -90,7 +90,7 @@ async def test_half_a_reply_of_an_endpoint_that_breaks_off_is_taken_back() -> No
 
     held = await Held(Breaking(), "/hint", ANSWER, limit=0).to_the_end()
     assert [said for said, _ in held.ear.taken_back] == ["Well, "]
-    assert held.all(Reply)[0].text.startswith("Think of one real situation")
+    assert held.all(Reply)[0].text.startswith("Begin with the part")
 
 
 async def test_nothing_is_taken_back_where_the_first_try_is_asked() -> None:
@@ -214,7 +214,7 @@ async def test_the_model_answers_a_request_and_the_question_stays(said: str) -> 
 
 async def test_a_hint_has_words_even_where_the_model_has_none() -> None:
     held = await Held(ScriptedModel(speech_error=RefusedError("no")), "/hint").to_the_end()
-    assert held.all(Reply)[0].text.startswith("Think of one real situation")
+    assert held.all(Reply)[0].text.startswith("Begin with the part")
 
 
 async def test_a_repeated_probe_is_the_probe_in_the_same_words() -> None:

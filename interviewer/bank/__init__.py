@@ -44,6 +44,24 @@ class Card(Value):
     """Whether it is the user's own, not one that ships."""
     shadows: Path | None = None
     """The shipped guide that this one stands in for; None where it does for none."""
+    examples: int = 0
+    """How many answers it shows."""
+
+    def meets(
+        self,
+        *,
+        role: str | None = None,
+        kind: str | None = None,
+        level: str | None = None,
+        competency: str | None = None,
+    ) -> bool:
+        """Tell whether all given filters let it pass; see `Bank.filtered`."""
+        return (
+            _meets(role, [self.role], absent_meets=True)
+            and _meets(kind, [self.kind])
+            and _meets(level, [self.level or ""], absent_meets=True)
+            and _meets(competency, self.competencies)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +112,7 @@ class Bank:
         role is for every role, one without a level for every level.
         """
         return self._of(
-            _meets(role, [card.role], absent_meets=True)
-            and _meets(kind, [card.kind])
-            and _meets(level, [card.level or ""], absent_meets=True)
-            and _meets(competency, card.competencies)
+            card.meets(role=role, kind=kind, level=level, competency=competency)
             for card in self.cards
         )
 
@@ -240,6 +255,7 @@ def _cards(
             path=path,
             own=own,
             shadows=shadows.get(path),
+            examples=len(guide.examples),
         )
         for id, (path, guide, own) in sorted(read.items())
     )

@@ -17,6 +17,7 @@ from interviewer.errors import InterviewerError
 
 COMMANDS = {
     "chat": ("chat:chat", "Be interviewed about one question, and graded."),
+    "today": ("today:today", "Say what to practise now."),
     "replay": ("replay:replay", "Watch a session again, grade it again, or verify it."),
     "transcripts": ("transcripts:transcripts", "List, search and remove sessions."),
     "export": ("export:export", "Turn a session into a page, a text, a recording."),
@@ -24,6 +25,7 @@ COMMANDS = {
     "grade": ("grade:grade", "Grade a file of answers."),
     "agree": ("agree:agree", "Compare grades with people's scores."),
     "calibrate": ("calibrate:calibrate", "Learn your raters' scale from their scores."),
+    "simulate": ("simulate:simulate", "Interview simulated candidates, to try a guide."),
     "guide": ("guide:guide", "List, show, check and test guides."),
     "prompt": ("prompt:prompt", "Print a prompt as it would be sent."),
     "model": ("model:model", "Fetch, list and serve embedded models."),

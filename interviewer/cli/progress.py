@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from interviewer.progress import Facts
 
 _PATH = click.Path(path_type=Path)
-_FAULTS = 5
-"""Files that are named where they can't be read."""
 
 
 @click.command()
@@ -33,6 +31,7 @@ def progress(
     compared.
     """
     from interviewer.cli.dates import parse_moment
+    from interviewer.cli.practising import tell_faults
     from interviewer.progress import progress_of
     from interviewer.progress.as_json import as_object
     from interviewer.progress.reading import Sessions
@@ -44,7 +43,7 @@ def progress(
     begin = None if since is None else parse_moment(since, option="--since")
     if html:
         _check_page(html)
-    place = _folder(folder)
+    place = folder_of(folder)
     sessions = Sessions(place, samples=folder is not None)
     about = _about(guide, list(sessions))
     found = progress_of(each for each in about if begin is None or each.at >= begin)
@@ -55,14 +54,13 @@ def progress(
     else:
         such = "such " if guide or since else ""
         draw_note(f"There are no {such}sessions in {place} yet; interviewer chat makes one.")
-    for fault in sessions.faults[:_FAULTS]:
-        draw_note(f"left out: {fault}", stderr=True)
-    if (left := len(sessions.faults) - _FAULTS) > 0:
-        draw_note(f"left out: {left} more that can't be read", stderr=True)
+    tell_faults(sessions.faults)
     if sessions.samples:
         draw_note(f"left out: {many(sessions.samples, 'sample')} of the project", stderr=True)
     if sessions.played:
         draw_note(f"left out: {many(sessions.played, 'session')} from a cassette", stderr=True)
+    if sessions.simulated:
+        draw_note(f"left out: {many(sessions.simulated, 'simulated session')}", stderr=True)
     if found.copies:
         draw_note(f"left out: {many(found.copies, 'file')} with a copy of a session", stderr=True)
     if html:
@@ -71,7 +69,7 @@ def progress(
         draw_note(f"page: {write_progress(html, found)}", stderr=as_json)
 
 
-def _folder(folder: Path | None) -> Path:
+def folder_of(folder: Path | None) -> Path:
     """Return the folder to read; the default one need not exist.
 
     Raises:

@@ -72,6 +72,8 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "persona": "neutral",
         "probes": 4,
         "graded": True,
+        "number": 2,
+        "interviews": 5,
         "left": 4,
         "kind": "clarify",
         "words": "What do you mean?",
@@ -79,6 +81,12 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "prompt": "(the prompt)",
         "reply": "(the reply)",
         "error": "(what is wrong with it)",
+        "who": "(who the candidate is)",
+        "speech": "(how they speak)",
+        "lines": ["(what they say)"],
+        "story": [],
+        "asked": guide.question,
+        "final": False,
     } | _drafting(guide)
 
 

@@ -88,9 +88,9 @@ def facts_of(header: Header, events: Sequence[Event]) -> Facts:
         events: In the order they happened; the last of each kind counts.
     """
     guide = outline_of(header.guide)
-    graded = next((each for each in reversed(events) if isinstance(each, Graded)), None)
+    graded = _last_graded(events)
     own = next((each for each in reversed(events) if isinstance(each, SelfScored)), None)
-    grade, grader = _counting(header, guide, graded, events)
+    grade, grader = _counting(header, guide, events)
     return Facts(
         id=header.id,
         at=header.started_at,
@@ -126,8 +126,13 @@ def _names(items: object) -> dict[str, str]:
     }
 
 
+def grade_of(header: Header, events: Sequence[Event]) -> Grade | None:
+    """Return the grade that counts, with its words; None where there is none."""
+    return _counting(header, outline_of(header.guide), events)[0]
+
+
 def _counting(
-    header: Header, guide: Outline, graded: Graded | None, events: Sequence[Event]
+    header: Header, guide: Outline, events: Sequence[Event]
 ) -> tuple[Grade | None, Grader | None]:
     """Return the newest grade by the session's guide, and who gave it."""
     for each in reversed(events):
@@ -135,9 +140,14 @@ def _counting(
             by = outline_of(each.guide) if each.guide is not None else guide
             if by.id == guide.id:
                 return each, Grader(each.model, by.digest, _calibration(each))
+    graded = _last_graded(events)
     if graded is None:
         return None, None
     return graded, Grader(header.model, guide.digest, _calibration(graded))
+
+
+def _last_graded(events: Sequence[Event]) -> Graded | None:
+    return next((each for each in reversed(events) if isinstance(each, Graded)), None)
 
 
 def _calibration(grade: Grade) -> str | None:

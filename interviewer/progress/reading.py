@@ -5,7 +5,7 @@ from pathlib import Path
 
 from interviewer.errors import TranscriptError
 from interviewer.progress.facts import Facts, facts_of
-from interviewer.transcript import load_transcript
+from interviewer.transcript import Recorded, interviews_of, load_transcript
 
 SAMPLES = "sample-"
 """Begins the names of the transcripts that ship with the project."""
@@ -31,8 +31,15 @@ class Sessions:
         """How many were left out."""
         self.played = 0
         """Sessions that played a cassette: another's words, or the same ones again."""
+        self.simulated = 0
+        """Sessions in which nobody practised."""
 
     def __iter__(self) -> Iterator[Facts]:
+        for found in self.recorded():
+            yield facts_of(found.header, found.events)
+
+    def recorded(self) -> Iterator[Recorded]:
+        """Yield their interviews with all their words, each as if it had a file of its own."""
         for path in self._files:
             try:
                 found = load_transcript(path)
@@ -41,5 +48,7 @@ class Sessions:
             else:
                 if found.header.options.get("cassette") == "played":
                     self.played += 1
+                elif "simulated" in found.header.options:
+                    self.simulated += 1
                 else:
-                    yield facts_of(found.header, found.events)
+                    yield from interviews_of(found)

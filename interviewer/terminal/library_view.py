@@ -67,10 +67,14 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         overall_of(entry),
         str(entry.turns),
         clock_face(entry.seconds),
-        _on_a_line(entry.guide),
+        _on_a_line(_guide_of(entry)),
         _on_a_line(entry.model),
         _on_a_line(entry.name),
     )
+
+
+def _guide_of(entry: Entry) -> str:
+    return f"{entry.guide} of {len(entry.guides)}" if entry.guides else entry.guide
 
 
 def _on_a_line(text: str) -> str:

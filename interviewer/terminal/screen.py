@@ -15,11 +15,11 @@ from rich.control import Control
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.segment import ControlType
-from rich.table import Table
 from rich.text import Text
 
 from interviewer.events import (
     Answer,
+    Begun,
     Closing,
     Coverage,
     End,
@@ -29,13 +29,16 @@ from interviewer.events import (
     Invitation,
     Note,
     Opening,
+    Passed,
     Probe,
     Question,
     Regraded,
     Reply,
     Request,
+    Reviewed,
     SelfScored,
 )
+from interviewer.review import parse_review
 from interviewer.terminal.console import (
     WIDEST,
     clock_face,
@@ -45,7 +48,10 @@ from interviewer.terminal.console import (
     words,
 )
 from interviewer.terminal.grade_view import GradeView
+from interviewer.terminal.review_view import draw_review
+from interviewer.terminal.session_lines import ENDS, REVIEWED, header_rows, usage_of
 from interviewer.terminal.stream import Stream
+from interviewer.transcript import names_in
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -54,11 +60,6 @@ __all__ = ["Screen", "draw_error", "words"]
 
 _INTERVIEWER, _CANDIDATE = "bold cyan", "bold green"
 _LABEL_LINES = 2
-_ENDS = {
-    "graded": "The interview is over.",
-    "ungraded": "The interview is over; there is no grade.",
-    "quit": "The interview stopped here; it can be resumed.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,13 @@ class _Said:
     """With its label and the blank line above it."""
     size: ConsoleDimensions
     """The window's, when it began."""
+
+
+_REVIEWED = {
+    "done": "The session is over.",
+    "time": "The session is over: its time is used up.",
+    "finished": "The session is over; you ended it.",
+}
 
 
 def draw_error(text: str, console: Console | None = None) -> None:
@@ -108,24 +116,23 @@ class Screen:
         self._last: _Said | None = None
         self._status: Status | None = None
         self._own: Mapping[str, int] = {}
+        self._told_why = False
 
-    def header(self, question: str, source: str, *, model: str, why: str) -> None:
+    def header(
+        self, question: str, source: str, *, model: str, why: str, what: str = "Guide"
+    ) -> None:
         """Draw what this session is made of.
 
         Args:
-            question: The guide's question.
-            source: Where the guide came from.
+            question: The guide's question; what a session of several is.
+            source: Where the guide came from; what they were chosen by.
             model: Name of the model.
             why: Why this model.
+            what: Of which of both question and source tell.
         """
         self._own = {}
-        rows = Table.grid(padding=(0, 2, 0, 0))
-        rows.add_column(style="dim", no_wrap=True)
-        rows.add_column(overflow="fold")
-        for label, text, origin in (("Guide", question, source), ("Model", model, why)):
-            rows.add_row(label, words(text))
-            rows.add_row("", words(origin, "dim"))
         self._console.print(words("Mock interview", "bold"))
+        rows = header_rows((what, question, source), ("Model", model, why))
         self._console.print(Padding(rows, (0, 0, 0, 2), expand=False), width=self._width())
 
     def event(self, event: Event) -> None:
@@ -140,6 +147,14 @@ class Screen:
             _DRAW[type(event)](self, event)
         if waiting:  # a note changes nothing about what is waited for
             self._spin(waiting.status)
+
+    def rest(self, view: RenderableType) -> None:
+        """Draw a break, which tells why what comes next was chosen."""
+        self._told_why = True
+        self.end_stream()
+        self._calm()
+        self._console.print()
+        self._console.print(view, width=self._width())
 
     def saved(self, path: Path, *, what: str = "Transcript") -> None:
         """Draw where a file is, on one line however long, so that it can be copied."""
@@ -339,11 +354,30 @@ class Screen:
         self._console.print()
         self._aside(f"note: {event.text}")
 
+    def _draw_begun(self, event: Begun) -> None:
+        self._own, self._names = {}, names_in(event.guide)
+        self._console.print()
+        self._console.print(words(f"Interview {event.number} of {event.of}", "bold"))
+        if event.why and not self._told_why:
+            self._aside(event.why)
+        self._told_why = False
+
+    def _draw_passed(self, event: Passed) -> None:
+        self._console.print()
+        self._aside(f"passed over: {event.guide} ({event.why})")
+
+    def _draw_reviewed(self, event: Reviewed) -> None:
+        self._console.print()
+        self._aside(REVIEWED[event.reason])
+        if review := parse_review(event.review):
+            self._console.print()
+            draw_review(self._console, review)
+
     def _draw_end(self, event: End) -> None:
         self._console.print()
-        self._aside(_ENDS[event.reason])
+        self._aside(ENDS[event.reason])
         if event.calls:
-            self._aside(_usage(event))
+            self._aside(usage_of(event))
 
 
 _DRAW: dict[type[Any], Callable[[Screen, Any], None]] = {
@@ -361,14 +395,8 @@ _DRAW: dict[type[Any], Callable[[Screen, Any], None]] = {
     Regraded: Screen._draw_regraded,
     Closing: Screen._draw_said,
     Note: Screen._draw_note,
+    Begun: Screen._draw_begun,
+    Passed: Screen._draw_passed,
+    Reviewed: Screen._draw_reviewed,
     End: Screen._draw_end,
 }
-
-
-def _usage(end: End) -> str:
-    cached = f" ({end.cached_tokens:,} from the cache)" if end.cached_tokens else ""
-    cost = "" if end.cost is None else f"; cost {end.cost:.4f}"
-    return (
-        f"{end.calls:,} model call{'s' if end.calls != 1 else ''}: "
-        f"{end.prompt_tokens:,} tokens read{cached}, {end.completion_tokens:,} written{cost}"
-    )

@@ -6,12 +6,14 @@ on the disk, so whatever a killed process leaves behind reads as the events befo
 
 `writing` appends, and goes on with a file only if it is whole but for a torn last line. `reading`
 is as strict; `salvaging` gives whatever can be read of a damaged file, and says what can't.
+`interviews` parts a session of several, which a `Begun` opens each, into transcripts of one.
 `lines` knows what one line means, `migrating` what older ones meant, `folders` where files are.
 Nothing here knows a model or a terminal.
 """
 
 from interviewer.transcript.folders import default_folder, find_last
-from interviewer.transcript.lines import SCHEMA, Header
+from interviewer.transcript.interviews import interviews_of
+from interviewer.transcript.lines import SCHEMA, Header, Plan, Planned, names_in
 from interviewer.transcript.reading import Recorded, load_transcript
 from interviewer.transcript.salvaging import Fault, Salvaged, salvage_transcript
 from interviewer.transcript.writing import Transcript, held
@@ -20,12 +22,16 @@ __all__ = [
     "SCHEMA",
     "Fault",
     "Header",
+    "Plan",
+    "Planned",
     "Recorded",
     "Salvaged",
     "Transcript",
     "default_folder",
     "find_last",
     "held",
+    "interviews_of",
     "load_transcript",
+    "names_in",
     "salvage_transcript",
 ]

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,10 +17,22 @@ from pydantic_core import from_json
 
 from interviewer.errors import TranscriptError
 from interviewer.events import EVENT, Event
+from interviewer.text import many
 from interviewer.transcript.migrating import SCHEMA, migrated, version_of
 from interviewer.value import Timestamp, Value
 
-__all__ = ["SCHEMA", "SECONDS", "Header", "bytes_of", "fault", "parse_entry", "parse_header"]
+__all__ = [
+    "SCHEMA",
+    "SECONDS",
+    "Header",
+    "Plan",
+    "Planned",
+    "bytes_of",
+    "fault",
+    "names_in",
+    "parse_entry",
+    "parse_header",
+]
 
 _SECRET_NAME = re.compile(r"key|token|secret|password|credential", re.IGNORECASE)
 _SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
@@ -28,19 +40,55 @@ SECONDS: TypeAdapter[float] = TypeAdapter(Annotated[float, Field(ge=0, allow_inf
 """Parses the time of an event."""
 
 
+class Planned(Value):
+    """One interview of a plan."""
+
+    guide: str
+    """The guide's id."""
+    why: str = ""
+    """Why it was chosen, in a sentence for the candidate."""
+
+
+class Plan(Value):
+    """The interviews of a session, and what they were chosen by."""
+
+    interviews: tuple[Planned, ...] = Field(min_length=1)
+    """In their order, each guide once."""
+    minutes: float | None = Field(default=None, gt=0)
+    """How long they may take together, breaks not counted; None: as long as they take."""
+    role: str | None = None
+    kind: str | None = None
+    level: str | None = None
+
+    @property
+    def told(self) -> str:
+        """How many questions it has, and how much time."""
+        questions = many(len(self.interviews), "question")
+        if self.minutes is None:
+            return questions
+        return f"{questions}, {self.minutes:g} minute{'s' * (self.minutes != 1)} at the most"
+
+    @property
+    def chosen_by(self) -> str:
+        """What the questions were chosen by; empty where by nothing."""
+        return ", ".join(each for each in (self.role, self.kind, self.level) if each)
+
+
 class Header(Value):
     """The first line: what a session was made of. No key ever stands in it."""
 
-    transcript: Literal[2] = 2
+    transcript: Literal[3] = 3
     """Version of the schema."""
     id: str
     """Id of the session."""
     started_at: Timestamp
     interviewer_version: str
     guide: dict[str, JsonValue]
-    """The whole guide, so that the session can go on without its file."""
+    """The whole guide, so that the session can go on without its file; empty with a plan."""
     guide_source: str
-    """Where the guide came from: a path or the name of one that ships."""
+    """Where the guide came from: a path or the name of one that ships; empty with a plan."""
+    plan: Plan | None = None
+    """Of a session of several interviews, each of which brings its own guide (`Begun`)."""
     model: str
     model_source: str
     """Why this model: the flag, setting or default that chose it."""
@@ -56,12 +104,14 @@ class Header(Value):
         return found if isinstance(found, str) else ""
 
     @property
+    def about(self) -> str:
+        """What the session is about: the guide's question, or what its plan is."""
+        return self.plan.told if self.plan else self.question
+
+    @property
     def names(self) -> dict[str, str]:
         """Id of a goal, step or tip -> its name, as far as the guide tells them."""
-        lists = (self.guide.get(kind) for kind in ("goals", "steps", "tips"))
-        items = (item for each in lists if isinstance(each, list) for item in each)
-        pairs = ((item.get("id"), item.get("name")) for item in items if isinstance(item, dict))
-        return {id: name for id, name in pairs if isinstance(id, str) and isinstance(name, str)}
+        return names_in(self.guide)
 
     @field_validator("options")
     @classmethod
@@ -74,6 +124,14 @@ class Header(Value):
     @classmethod
     def _no_password_in_a_url(cls, text: str) -> str:
         return _SECRET_IN_URL.sub("", text)
+
+
+def names_in(guide: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Return id of a goal, step or tip -> its name, as far as a guide in a transcript tells."""
+    lists = (guide.get(kind) for kind in ("goals", "steps", "tips"))
+    items = (item for each in lists if isinstance(each, list) for item in each)
+    pairs = ((item.get("id"), item.get("name")) for item in items if isinstance(item, dict))
+    return {id: name for id, name in pairs if isinstance(id, str) and isinstance(name, str)}
 
 
 def bytes_of(path: Path) -> bytes:

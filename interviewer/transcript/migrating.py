@@ -2,6 +2,8 @@
 
     1   the first
     2   a session may hold the candidate's own scores (`self-scored`) and later grades (`regraded`)
+    3   a session may hold several interviews: a header has a `plan`, and each interview begins
+        with `begun`
 
 A header keeps the number that the file began with, for nothing is ever rewritten; lines that were
 appended later are of a later schema. So a step changes only what it finds in the old form, and
@@ -14,16 +16,17 @@ from typing import Any
 Fields = dict[str, Any]
 """One line: a header, or an event without its time."""
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the schema that is written."""
 
 
-def _to_2(fields: Fields) -> Fields:
-    """Schema 2 only adds events."""
-    return {**fields, "transcript": 2} if "transcript" in fields else fields
+def _adds_only(fields: Fields) -> Fields:
+    """Take a step to a schema that has what the one before had, and more."""
+    version = fields.get("transcript")
+    return {**fields, "transcript": version + 1} if version is not None else fields
 
 
-STEPS: Mapping[int, Callable[[Fields], Fields]] = {1: _to_2}
+STEPS: Mapping[int, Callable[[Fields], Fields]] = {1: _adds_only, 2: _adds_only}
 """Version -> what makes a line of the next version out of one of this."""
 
 

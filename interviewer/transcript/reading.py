@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interviewer.errors import TranscriptError
-from interviewer.events import End, Event
+from interviewer.events import End, Event, Reviewed
 from interviewer.transcript.lines import Header, bytes_of, parse_entry, parse_header
 
 
@@ -26,7 +26,12 @@ class Recorded:
 
     @property
     def resumable(self) -> bool:
-        """Whether the session can go on: it never ended, or the candidate quit."""
+        """Whether the session can go on: it never ended, or the candidate quit.
+
+        One of several interviews ends with what is said over all of them.
+        """
+        if self.header.plan is not None:
+            return not any(isinstance(event, Reviewed) for event in self.events)
         ends = [event for event in self.events if isinstance(event, End)]
         return not ends or ends[-1].reason == "quit"
 

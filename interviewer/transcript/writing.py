@@ -50,7 +50,8 @@ class Transcript:
 
         Args:
             folder: Made where it does not exist.
-            header: Its `started_at` and the guide's id name the file.
+            header: Its `started_at` and the guide's id name the file, or `session` where it has a
+                plan.
             clock: Seconds that only grow.
 
         Raises:
@@ -103,14 +104,18 @@ class Transcript:
         made._repair(whole)
         return made, recorded
 
-    def add(self, event: Event) -> None:
+    def add(self, event: Event) -> float:
         """Write one line and wait until the disk has it.
+
+        Returns:
+            The event's time, in seconds since the start.
 
         Raises:
             TranscriptError: It could not be written; what did get to the disk is taken back.
         """
         at_s = round(max(0.0, self._clock() - self._zero_s), 3)
         self._append(json.dumps({"at_s": at_s})[:-1] + ", " + event.model_dump_json()[1:])
+        return at_s
 
     def close(self) -> None:
         """Close the file and let others write it."""
@@ -162,7 +167,8 @@ class Transcript:
 
 
 def _new_file(folder: Path, header: Header) -> tuple[Path, IO[bytes]]:
-    guide = re.sub(r"[^a-z0-9]+", "-", str(header.guide.get("id", "")).lower()).strip("-")
+    name = "session" if header.plan else str(header.guide.get("id", ""))
+    guide = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     stem = f"{header.started_at:%Y-%m-%d-%H%M%S}-{guide[:60] or 'interview'}"
     number = 1
     while True:

@@ -9,9 +9,7 @@ from pathlib import Path
 import interviewer
 
 _ROOM = Path(interviewer.__file__).parent
-FAULTS = [
-    _ROOM / name for name in ("guide.py", "guide_parser.py", "guide_front.py", "guide_file.py")
-]
+FAULTS = [*sorted(_ROOM.glob("guide*.py")), _ROOM / "front_reader.py"]
 NOTES = [_ROOM / "bank" / "notes.py"]
 
 

@@ -171,7 +171,7 @@ def test_without_a_header_the_events_are_read(path: Path) -> None:
 
 def test_a_newer_file_is_read_as_far_as_it_is_known(path: Path) -> None:
     def newer(lines: list[bytes]) -> list[bytes]:
-        head = lines[0].replace(b'"transcript":2', b'"transcript":9,"mood":"good"')
+        head = lines[0].replace(b'"transcript":3', b'"transcript":9,"mood":"good"')
         return [head, *lines[1:], b'{"at_s": 99, "event": "mood"}']
 
     found = changed(path, newer)
