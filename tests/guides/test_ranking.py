@@ -11,7 +11,7 @@ from interviewer.bank.ranking import stem_of
 from interviewer.shipped import shipped_guides_folder
 from tests.guides.samples import put
 
-SHIPPED = load_bank([shipped_guides_folder()])
+SHIPPED = load_bank([shipped_guides_folder()]).filtered(kind="behavioural", competency="resilience")
 
 
 @pytest.fixture
