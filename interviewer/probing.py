@@ -24,7 +24,7 @@ _ORDER = re.compile(
     r"|system (message|prompt|administrator)|rubric|graders?|developer note|statement:|candidate"
     r"|the assistant|(reply|respond|answer) with|(highest|best|full|top) (grade|marks?|score)"
     r"|criteria|access granted)\b)"
-    r"|[{}<>~|\[\]]|\b(say|print|output|reveal|repeat) [A-Z]{3,}|\b[1-5](\.\d)?( of | out of |/)5\b"
+    r"|[{}<>~|\[\]]|\b(?i:say|print|output|reveal|repeat|write) [A-Z]{3,}|\b[1-5](\.\d)?( of | out of |/)5\b"
     r"|: [1-5](\.\d)?\b",
 )
 """What is said to a program rather than to a person."""
