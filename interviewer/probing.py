@@ -24,8 +24,8 @@ _ORDER = re.compile(
     r"|system (message|prompt|administrator)|rubric|graders?|developer note|statement:|candidate"
     r"|the assistant|(reply|respond|answer) with|(highest|best|full|top) (grade|marks?|score)"
     r"|criteria|access granted)\b)"
-    r"|[{}<>~|\[\]]|\b(?i:say|print|output|reveal|repeat|write) [A-Z]{3,}|\b[1-5](\.\d)?( of | out of |/)5\b"
-    r"|: [1-5](\.\d)?\b",
+    r"|[{}<>~|\[\]]|\b(?i:say|print|output|reveal|repeat|write) [A-Z]{3,}"
+    r"|\b[1-5](\.\d)?( of | out of |/)5\b|: [1-5](\.\d)?\b",
 )
 """What is said to a program rather than to a person."""
 _SUGGESTS = re.compile(r"\b(such as|for (example|instance)|e\.g\.)", re.IGNORECASE)
