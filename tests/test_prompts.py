@@ -47,7 +47,6 @@ VALUES: dict[str, object] = {
     "told": [("Set the Scene", "Say where it was.")],
     "before": ["I poured."],
     "among": ["background", "lesson"],
-    "kinds": [("A", "behavioural", ["Why?"])],
     "who": "Somebody who says little.",
     "speech": "In short sentences.",
     "lines": ["That is all."],

@@ -107,5 +107,4 @@ def _drafting(guide: "Guide") -> dict[str, object]:
         "told": steps,
         "before": [],
         "among": [word for word, _ in labels],
-        "kinds": [("A", guide.kind, [guide.question])],
     }
