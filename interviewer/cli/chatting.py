@@ -18,6 +18,7 @@ from interviewer.cli.attending import (
     for_this_job,
     kept,
     manner_of,
+    saying_how_to_resume,
     screen_for,
     teller,
     until_the_end,
@@ -29,7 +30,7 @@ from interviewer.cli.person import Interrupts
 from interviewer.cli.planned import Wanted
 from interviewer.cli.repeated import Repeated
 from interviewer.cli.sittings import begin_session, resume_session
-from interviewer.errors import InterviewerError, TranscriptError, UsageError
+from interviewer.errors import TranscriptError, UsageError
 from interviewer.events import End, Event, Note
 from interviewer.grading.calibration import Calibration, load_calibration
 from interviewer.guide import Guide
@@ -293,12 +294,10 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
                 timeless=plan.cassette is not None,
             )
             try:
-                code = await until_the_end(session, interrupts)
+                with saying_how_to_resume(plan.transcript.path):
+                    code = await until_the_end(session, interrupts)
                 _tell_unplayed(plan.cassette, draw)
                 return code
-            except InterviewerError as error:
-                hint = f"{error.hint}; then: interviewer chat --resume {plan.transcript.path}"
-                raise type(error)(error.what, where=error.where, hint=hint.lstrip("; ")) from error
             finally:
                 if not choice.as_json:
                     screen.saved(plan.transcript.path)
