@@ -126,6 +126,12 @@ def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequenc
 _NOTHING = Labelled(0, "", {})
 
 
+def is_aside(said: Sequence[Labelled]) -> bool:
+    """Tell whether nothing of what was said is to the point, as far as labels tell."""
+    labelled = [each for each in said if each.p]
+    return bool(labelled) and all(each.best == REST for each in labelled)
+
+
 def _can_be_taken_up(each: Labelled) -> bool:
     """Whether an interviewer takes up a sentence: no insult, no order, no question of theirs."""
     text = each.text

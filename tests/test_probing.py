@@ -16,6 +16,7 @@ from interviewer.probing import (
     faults_of,
     first_question,
     gaps_of,
+    is_aside,
 )
 from interviewer.rubric import rubric_of
 from tests.scripted import ANSWER, GUIDE, LABELLED, PROBE
@@ -196,6 +197,13 @@ def test_an_insult_an_order_or_a_question_of_theirs_is_never_taken_up(text: str)
     told = said(("background", text), ("background", "It was late."))
     assert detail_of("lesson", told, RUBRIC, []) == "It was late."
     assert detail_of("lesson", told[:1], RUBRIC, []) == ""
+
+
+def test_an_answer_is_beside_the_point_where_every_sentence_is_labelled_so() -> None:
+    assert is_aside(said(("other", "My dog is eleven."), ("other", "He swims.")))
+    assert not is_aside(said(("other", "My dog is eleven."), ("lesson", "Now I ask.")))
+    assert not is_aside(said(("", "Nobody labelled this.")))
+    assert not is_aside([])
 
 
 def test_a_step_of_any_verb_is_called_by_its_thing() -> None:
