@@ -73,7 +73,7 @@ def test_what_is_covered_unknown_or_asked_is_never_chosen(
 
 
 def test_what_is_likely_covered_but_not_surely_is_asked_about() -> None:
-    assert choose_gap(dict.fromkeys(NAMES, 0.9) | {"growth": 0.6}, [], NAMES)[0] == "growth"
+    assert choose_gap(dict.fromkeys(NAMES, 0.9) | {"growth": 0.55}, [], NAMES)[0] == "growth"
     assert choose_gap(dict.fromkeys(NAMES, SURE), [], NAMES)[0] is None
 
 
@@ -104,6 +104,9 @@ def test_a_probe_of_the_candidates_own_words_is_valid() -> None:
         ("Wie war das mit dem billing tool in Berlin damals?", "is in another language"),
         ("What did billing teach you, such as to ask?", "suggests an answer"),
         ("What did the candidate's billing tool do?", "speaks of the candidate as somebody else"),
+        ("We launched a billing tool. What did you learn?", "speaks as the candidate"),
+        ("The billing tool was my idea. What did you learn?", "speaks as the candidate"),
+        ("Could you tell me what the billing tool was for?", None),
         ("What was so stupid about the billing tool?", "gives an insult back"),
     ],
 )
