@@ -73,13 +73,6 @@ class _Said:
     """The window's, when it began."""
 
 
-_REVIEWED = {
-    "done": "The session is over.",
-    "time": "The session is over: its time is used up.",
-    "finished": "The session is over; you ended it.",
-}
-
-
 class Screen:
     """Draws events, streamed text and errors on one console."""
 
@@ -142,6 +135,15 @@ class Screen:
             _DRAW[type(event)](self, event)
         if waiting:  # a note changes nothing about what is waited for
             self._spin(waiting.status)
+
+    def recall(self, names: Mapping[str, str], own: Mapping[str, int]) -> None:
+        """Take what earlier events would have told, where they are not drawn before a later one.
+
+        Args:
+            names: Id of a goal, step or tip -> its name.
+            own: Goal id -> the candidate's own score.
+        """
+        self._names, self._own = names, own
 
     def rest(self, view: RenderableType) -> None:
         """Draw a break, which tells why what comes next was chosen."""
@@ -353,8 +355,14 @@ class Screen:
         self._own, self._names = {}, names_in(event.guide)
         self._console.print()
         self._console.print(words(f"Interview {event.number} of {event.of}", "bold"))
+        question = event.guide.get("question")
+        if self._echo and isinstance(question, str):
+            self._say(question, "bold")
         if event.why and not self._told_why:
             self._aside(event.why)
+        if self._echo:
+            by = f", by {event.model}" if event.model else ""
+            self._aside(f"{event.at.astimezone():%Y-%m-%d %H:%M}{by}")
         self._told_why = False
 
     def _draw_passed(self, event: Passed) -> None:
