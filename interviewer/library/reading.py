@@ -60,6 +60,10 @@ class _Guide(BaseModel):
     question: str = ""
 
 
+class _Plan(BaseModel):
+    interviews: list[Any] = Field(min_length=1)
+
+
 class _Version(BaseModel):
     transcript: StrictInt = Field(ge=1)
 
@@ -68,7 +72,7 @@ class _Header(_Version):
     id: str
     started_at: Timestamp
     guide: _Guide
-    plan: Any = None
+    plan: _Plan | None = None
     model: str
 
 
@@ -117,7 +121,7 @@ def _read(path: Path) -> Found:
         header = _header(path, file.readline(_LONGEST_HEADER))
         if isinstance(header, Fault):
             return Found(header, b"")
-        session = _Session(planned=header.plan is not None)
+        session = _Session(planned=len(header.plan.interviews) if header.plan else 0)
         session.take(file)
     text = "\n".join(spoken(each.text) for each in session.said)
     return Found(session.entry(path, header), text.encode())
@@ -151,8 +155,8 @@ def _guide_in(found: Any) -> _Guide:
 class _Session:
     """What the lines after the header add up to."""
 
-    planned: bool = False
-    """Whether it may hold several interviews."""
+    planned: int = 0
+    """How many interviews it is to have, where it may hold several."""
     said: list[Said] = field(default_factory=list)
     _turns: TurnCounter = field(default_factory=TurnCounter)
     _last: int = 0
@@ -217,11 +221,16 @@ class _Session:
             seconds=self._seconds,
             reason=self._reason,
             guides=tuple(each.id for each in self._guides) if self.planned else (),
+            planned=self.planned,
+            graded=len(self._scores()),
             unreadable=self._unreadable,
         )
 
     def _overall(self) -> float | None:
         """Return the score of the last grade; of several interviews, the mean of theirs."""
-        grades = self._grades if self.planned else self._grades[-1:]
-        scores = [each.overall for each in grades if each.overall is not None]
+        scores = self._scores()
         return sum(scores) / len(scores) if scores else None
+
+    def _scores(self) -> list[float]:
+        grades = self._grades if self.planned else self._grades[-1:]
+        return [each.overall for each in grades if each.overall is not None]
