@@ -42,9 +42,7 @@ def saved(whole: Path, tmp_path: Path) -> Path:
 
 
 def lines(found: Replay, width: int = 80) -> list[str]:
-    return [
-        line.plain.rstrip() for line in Drawing(console_of("pipe"), found, width=width).all()
-    ]
+    return [line.plain.rstrip() for line in Drawing(console_of("pipe"), found, width=width).all()]
 
 
 def player(found: Replay) -> Player:
@@ -55,7 +53,9 @@ def places(found: Replay, kind: type) -> list[int]:
     return [n for n, moment in enumerate(found.moments) if isinstance(moment.event, kind)]
 
 
-def test_each_interview_begins_with_its_number_its_question_and_why(shell: Shell, whole: Path) -> None:
+def test_each_interview_begins_with_its_number_its_question_and_why(
+    shell: Shell, whole: Path
+) -> None:
     code, out, err = shell.replay(whole)
 
     assert (code, err) == (0, "")
@@ -159,8 +159,8 @@ def test_turns_count_on_and_one_interview_alone_counts_from_1(shell: Shell, whol
     assert [line.split()[1] for line in second.splitlines() if line.startswith("turn ")] == [*"12"]
     assert "Guide Tell me about a conflict." in " ".join(second.split())
     assert "a time you failed" not in second
-    assert "Interviewer\n  Let us go on" in second
-    assert "Let us go on" not in part
+    assert "the last question" in second
+    assert "the last question" not in part
 
 
 def test_an_interview_that_is_not_there_is_refused_with_those_that_are(
@@ -202,8 +202,8 @@ def test_own_scores_stand_in_the_grade_in_whatever_order_it_is_drawn(saved: Path
     second, first = (
         "\n".join(line.plain for line in drawing.block(n)) for n in reversed(places(found, Graded))
     )
-    assert "you said 5" in first.casefold() or "own 5" in first or "you 5" in first
-    assert "5" not in second.split("Criteria")[0].replace("of 5", "")
+    assert "own 5" in first
+    assert "own 5" not in second
 
 
 def damaged(path: Path, change: Callable[[bytes], bytes]) -> Salvaged:
@@ -237,7 +237,9 @@ def test_an_interview_whose_beginning_is_damaged_still_plays_with_its_own_notes(
         assert words in text
     assert [each.criteria for each in found.chapters] == [("honesty", "growth")] * 2
     cited = {
-        quote.text for index, notes in found.notes.items() if index < found.chapters[1].first
+        quote.text
+        for index, notes in found.notes.items()
+        if index < found.chapters[1].first
         for quote in notes.quotes
     }
     assert "The lesson is to ask first." in cited

@@ -45,7 +45,7 @@ class Entry:
     uncertain: tuple[str, ...]
     """Goal ids and `overall` whose judgement is little better than a guess."""
     seconds: float
-    """From the start to the last event, the time that a pause took not counted."""
+    """From the start to the last event; no time that a pause or a break took is counted."""
     reason: Reason | None
     """How it ended; None where it never did: killed, or going on."""
     guides: tuple[str, ...]

@@ -34,6 +34,8 @@ _SPEAKERS: dict[str, Who] = {
 """Who says what; greetings and the like are the same in each session."""
 _AFTERWARDS = {"note", "regraded"}
 """What may come after the end and changes neither that nor the length."""
+_AFTER_A_BREAK = {"begun", "passed", "reviewed"}
+"""What a break may stand before; nobody was interviewed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ class _Session:
     _grades: list[_Line] = field(default_factory=list)
     _guides: list[_Guide] = field(default_factory=list)
     _seconds: float = 0.0
+    _breaks: float = 0.0
     _reason: Reason | None = None
     _unreadable: int = 0
 
@@ -183,6 +186,8 @@ class _Session:
 
     def _receive(self, event: _Line) -> None:
         turn = self._turns.take(event.event)
+        if event.event in _AFTER_A_BREAK and self.planned:
+            self._breaks += max(0.0, event.at_s - self._seconds)
         if event.event not in _AFTERWARDS:
             self._seconds = max(self._seconds, event.at_s)
             self._reason = None
@@ -218,7 +223,7 @@ class _Session:
             calibrated=OnScale(scale.value, *scale.scale) if scale else None,
             criteria=grade.criteria if grade else {},
             uncertain=tuple(uncertain_of(grade.confidence)) if grade else (),
-            seconds=self._seconds,
+            seconds=round(self._seconds - self._breaks, 3),
             reason=self._reason,
             guides=tuple(each.id for each in self._guides) if self.planned else (),
             planned=self.planned,
