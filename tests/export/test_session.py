@@ -1,6 +1,7 @@
 """A session of several interviews, exported as a whole."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ def test_each_interview_on_the_page_has_headings_and_choices_of_its_own(
         id = each.attributes["id"]
         assert id.endswith("pick-all") or f":has(#{id}:checked)" in style
     levels = [int(each.name[1]) for each in found.all() if each.name in {"h1", "h2", "h3", "h4"}]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert "Because of conflict." in second.text
 
 
