@@ -84,7 +84,8 @@ def _guide_of(entry: Entry) -> str:
     begun = len(entry.guides)
     count = many(begun, "question")
     told = count if begun == entry.planned else f"{begun} of {many(entry.planned, 'question')}"
-    names, length = [], 0
+    names: list[str] = []
+    length = 0
     for id in entry.guides:
         length += len(id) + 2
         if names and length > _NAMES:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from interviewer.events import Reviewed
 from interviewer.replay import Chapter, Replay
 from interviewer.terminal.console import clock_face, words
 from interviewer.terminal.player import Criterion, Focus, Part, Player
 from interviewer.terminal.replay_drawing import Drawing
+from interviewer.timeline import Moment
 
 _HELP = {
     "space pauses": 8,
     ". , step": 7,
     "\N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW} turn": 6,
+    "[ ] interview": 6,
     "1-9 evidence": 5,
     "+ - speed": 3,
     "/ searches": 4,
@@ -103,10 +106,9 @@ class PlayerView:
         turns = player.moments[-1].turn if player.moments else 0
         state = "playing" if player.playing else "the end" if player.ended else "paused"
         replay = self.drawing.replay
-        chapter, of = replay.chapter(player.shown - 1), replay.of
         parts = [
             f"{state:<7}",
-            *([f"interview {chapter.number} of {of}"] if of > 1 else []),
+            *self._chapter(at),
             f"turn {at.turn if at else 0} of {turns}",
             f"{clock_face(player.position_s)} of {clock_face(player.length_s)}",
             f"{player.speed:g}x",
@@ -119,11 +121,20 @@ class PlayerView:
             parts.append(self.file)
         return "  ".join(parts)
 
+    def _chapter(self, at: Moment | None) -> list[str]:
+        """Return which interview of several is on the screen."""
+        replay = self.drawing.replay
+        if replay.of == 1:
+            return []
+        if at and isinstance(at.event, Reviewed):
+            return ["review"]
+        return [f"interview {replay.chapter(self.player.shown - 1).number} of {replay.of}"]
+
     def _help(self, most: int) -> list[str]:
         """Return what keys do in at most so many lines, without what matters least."""
         known = {**_HELP, "tab next file": 10} if self.player.more else dict(_HELP)
-        if len(self.drawing.replay.chapters) > 1:
-            known["[ ] interview"] = 6
+        if len(self.drawing.replay.chapters) == 1:
+            known.pop("[ ] interview")
         while len(lines := self._filled(list(known))) > most and len(known) > 1:
             known.pop(min(known, key=lambda each: known[each]))
         return lines

@@ -50,7 +50,7 @@ from interviewer.terminal.console import (
 )
 from interviewer.terminal.grade_view import GradeView
 from interviewer.terminal.review_view import draw_review
-from interviewer.terminal.session_lines import ENDS, REVIEWED, header_rows, usage_of
+from interviewer.terminal.session_lines import ENDS, REVIEWED, header_rows, heading_of, usage_of
 from interviewer.terminal.stream import Stream
 from interviewer.transcript import names_in
 
@@ -355,14 +355,8 @@ class Screen:
         self._own, self._names = {}, names_in(event.guide)
         self._console.print()
         self._console.print(words(f"Interview {event.number} of {event.of}", "bold"))
-        question = event.guide.get("question")
-        if self._echo and isinstance(question, str):
-            self._say(question, "bold")
-        if event.why and not self._told_why:
-            self._aside(event.why)
-        if self._echo:
-            by = f", by {event.model}" if event.model else ""
-            self._aside(f"{event.at.astimezone():%Y-%m-%d %H:%M}{by}")
+        for text, style in heading_of(event, why=not self._told_why, past=self._echo):
+            self._say(text, style)
         self._told_why = False
 
     def _draw_passed(self, event: Passed) -> None:

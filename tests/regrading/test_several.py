@@ -19,8 +19,8 @@ from interviewer.regrading.differing import Today, verify
 from interviewer.regrading.past import Source, graded_in, read_past
 from interviewer.silence import Silence
 from interviewer.transcript import interviews_of, load_transcript
-from tests.scripted import LABELLED, Labeller
-from tests.several import CONFLICT, GUIDES, HALF, MORE, TOLD, hold
+from tests.scripted import LABELLED, TOLD, Labeller
+from tests.several import CONFLICT, GUIDES, HALF, MORE, hold
 
 SURE = 0.6
 
