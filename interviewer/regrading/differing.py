@@ -17,9 +17,9 @@ from interviewer.grading.calibration import Calibration
 from interviewer.guide import Guide
 from interviewer.prompts import Prompts
 from interviewer.regrading.by_guide import for_the_job
-from interviewer.regrading.past import Source, guide_of, load_one, number_of
+from interviewer.regrading.past import Source, guide_of, load_one
 from interviewer.regrading.rehearsing import Finding, Rehearsal, rehearse
-from interviewer.transcript import Header, Recorded, interviews_of, load_transcript
+from interviewer.transcript import Header, Recorded, interviews_of, load_transcript, number_of
 
 _ABOUT_THE_GRADE = {
     *("question", "role", "level", "goals", "steps", "tips"),
@@ -98,7 +98,7 @@ async def verify(path: Path, today: Today, interview: int | None = None) -> Veri
         parts = interviews_of(recorded)
         if interview is not None or not parts:
             parts = [load_one(Source(path, interview))]
-        found = {number_of(part): await _verify(part, today) for part in parts}
+        found = {number_of(part.header): await _verify(part, today) for part in parts}
     except InterviewerError as error:
         return Verified(path, error=str(error))
     return Verified(

@@ -10,7 +10,7 @@ from interviewer.errors import InterviewerError, TranscriptError
 from interviewer.events import End, Event, Graded, Regraded
 from interviewer.guide import Guide
 from interviewer.interview import Interview, Mark
-from interviewer.transcript import Header, Recorded, interviews_of, load_transcript
+from interviewer.transcript import Header, Recorded, interviews_of, load_transcript, number_of
 from interviewer.transcript.lines import parse_header
 
 AnyGraded = Graded | Regraded
@@ -71,7 +71,7 @@ def load_one(source: Source) -> Recorded:
         TranscriptError: It can't be read, or there is no such interview in it.
     """
     recorded, path = load_transcript(source.path), source.path
-    found = {number_of(each): each for each in interviews_of(recorded)}
+    found = {number_of(each.header): each for each in interviews_of(recorded)}
     if source.interview is None and len(found) == 1:
         return next(iter(found.values()))
     if source.interview in found:
@@ -82,12 +82,6 @@ def load_one(source: Source) -> Recorded:
     else:
         what = "it holds no such interview" if found else "no interview of it has begun"
     raise TranscriptError(what, where=path, hint=f"--interview takes {numbers}" if found else "")
-
-
-def number_of(recorded: Recorded) -> int:
-    """Return the number of an interview in its session, from 1."""
-    number = recorded.header.options.get("interview")
-    return number if isinstance(number, int) and recorded.header.id.endswith(f"/{number}") else 1
 
 
 def graded_in(path: Path, interview: int | None = None) -> list[Source]:
@@ -105,11 +99,11 @@ def graded_in(path: Path, interview: int | None = None) -> list[Source]:
     except TranscriptError:
         return [Source(path)]
     graded = [
-        Source(path, number_of(part))
+        Source(path, number_of(part.header))
         for part in parts
         if any(isinstance(event, Graded) for event in part.events)
     ]
-    return graded or [Source(path, number_of(part)) for part in parts[:1]] or [Source(path)]
+    return graded or [Source(path, number_of(part.header)) for part in parts[:1]] or [Source(path)]
 
 
 def holds_several(path: Path) -> bool:

@@ -33,6 +33,12 @@ def interviews_of(recorded: Recorded) -> list[Recorded]:
     ]
 
 
+def number_of(header: Header) -> int:
+    """Return an interview's place in its session, from 1."""
+    number = header.options.get("interview")
+    return number if isinstance(number, int) and number >= 1 else 1
+
+
 def salvaged_interviews(source: Salvaged) -> dict[int, Salvaged]:
     """Return number -> interview of a session, as far as it can be read; faults are with each.
 
