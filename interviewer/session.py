@@ -253,7 +253,7 @@ class Session:
             guide=self.interview.guide,
             persona=self.manner.persona,
             gap=gap,
-            detail=detail,
+            detail=probing.turned(detail),
         )
 
     async def _sentences(self, turns: Sequence[Turn]) -> Sequence[Labelled]:
