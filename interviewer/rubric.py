@@ -58,7 +58,7 @@ class Rubric(Value):
     criteria: tuple[Criterion, ...]
     steps: tuple[Item, ...]
     tips: tuple[Item, ...]
-    """Those that can be judged; where the guide has labels, what none of them tells stays advice."""
+    """Those that can be judged: where the guide has labels, what none tells stays advice."""
     examples: tuple[Example, ...]
     """The guide's answers, its demonstrations included: what an answer must not copy."""
     checks: tuple[Check, ...]
