@@ -8,7 +8,7 @@ from interviewer.checks import Turn
 from interviewer.guide import REST, Guide, Item
 from interviewer.labelling import Labelled
 from interviewer.rubric import Rubric
-from interviewer.text import RUDE, words
+from interviewer.text import RUDE, units, words
 
 COVERED = 0.5
 """P from which a goal or step counts as covered."""
@@ -125,7 +125,8 @@ def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequenc
         near = -min(far, default=100)
         return (word != REST, fresh, word in against, near, _specificity(each.text))
 
-    return max(filter(_can_be_taken_up, said), key=worth, default=_NOTHING).text
+    usable = [each for each in said if _can_be_taken_up(each.text)]
+    return max(usable, key=worth, default=_NOTHING).text
 
 
 _NOTHING = Labelled(0, "", {})
@@ -137,9 +138,8 @@ def is_aside(said: Sequence[Labelled]) -> bool:
     return bool(labelled) and all(each.best == REST for each in labelled)
 
 
-def _can_be_taken_up(each: Labelled) -> bool:
+def _can_be_taken_up(text: str) -> bool:
     """Whether an interviewer takes up a sentence: no insult, no order, no question of theirs."""
-    text = each.text
     return not (RUDE.search(text) or _ORDER.search(text) or text.rstrip("\"' ").endswith("?"))
 
 
@@ -235,6 +235,8 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
     """
     found = words(text)
     own = set(words(" ".join(turn.said for turn in turns))) - _COMMON
+    given = [text for turn in turns for _, text in units(turn.said) if _can_be_taken_up(text)]
+    details = set(words(" ".join(given))) - _COMMON
     told = f"{gap.name} {gap.text}"
     rules = {
         "is not one question": text.count("?") != 1 or not text.rstrip("\"' ").endswith("?"),
@@ -247,7 +249,8 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
             each.group().lower() not in own for each in _THIRD.finditer(text)
         ),
         "was asked before": any(_alike(text, question) for question in asked),
-        "names no detail that the candidate gave": bool(own) and not _stems(own) & _stems(found),
+        "names no detail that the candidate gave": bool(details)
+        and not _stems(own) & _stems(found),
         "gives an insult back": RUDE.search(text) is not None,
         "gives the rubric away": _reads_aloud(text, told, gap.name)
         or any(each.group().lower() not in own for each in _RUBRIC.finditer(text)),
@@ -276,8 +279,10 @@ def _stems(found: Iterable[str]) -> set[str]:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two questions are the same but for a few words (Jaccard over words)."""
+    """Whether two questions are the same but for a few words (Jaccard over telling words)."""
     a, b = set(words(one)), set(words(other))
+    if a - _COMMON and b - _COMMON:
+        a, b = a - _COMMON, b - _COMMON
     return bool(a | b) and len(a & b) / len(a | b) > 0.7
 
 
