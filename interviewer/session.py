@@ -225,14 +225,15 @@ class Session:
         """Ask about a gap, in the model's words or, where its tries are not valid, a template's."""
         turns, asked = self.interview.said, [turn.asked for turn in self.interview.turns]
         said = await self._sentences(turns)
+        aside = probing.is_aside(said)
         detail = ""
         rejected: list[str] = []
         told = gap
         for _ in range(_TRIES):
             # What was rejected counts as asked, so that another try takes up another sentence.
             detail = probing.detail_of(gap.id, said, self.rubric, asked[1:] + rejected)
-            if not detail:
-                break  # nothing was said that a question could take up
+            if aside or not detail:
+                break  # a model asks on about whatever it is told, be it a dog or an order
             text, cut = await self._speak(self._probe_prompt(told, detail), probe=True)
             faults = probing.faults_of(text, turns, gap, asked)
             if not faults:
@@ -243,7 +244,7 @@ class Session:
                 break
             told = replace(gap, text="")  # what it read aloud most often
         clause = probing.clause_of(detail)
-        text = self.judge.prompts.render("say/probe", gap=gap, detail=clause)
+        text = self.judge.prompts.render("say/probe", gap=gap, detail=clause, aside=aside)
         return Probe(target=gap.id, text=text, source="template", rejected=rejected)
 
     def _probe_prompt(self, gap: Gap, detail: str) -> str:

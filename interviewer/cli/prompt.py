@@ -64,6 +64,7 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "gap": gap,
         "item": guide.steps[0],
         "detail": next(iter(said), ""),
+        "aside": False,
         "how": "(the prompt label-all-how)",
         "unit": next(iter(said), ""),
         "units": said,
@@ -107,5 +108,4 @@ def _drafting(guide: "Guide") -> dict[str, object]:
         "told": steps,
         "before": [],
         "among": [word for word, _ in labels],
-        "kinds": [("A", guide.kind, [guide.question])],
     }
