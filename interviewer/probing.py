@@ -202,6 +202,22 @@ def clause_of(sentence: str) -> str:
     return max(_clauses(sentence), key=_specificity, default="")
 
 
+def clauses_of(detail: str, said: Sequence[Labelled]) -> list[str]:
+    """Return what a fixed question may quote: of `detail`, of other sentences, at last nothing.
+
+    Where somebody says the same again, or speaks another language, the same quote would make the
+    same question twice.
+    """
+    others = (each.text for each in reversed(said) if detail and _can_be_taken_up(each.text))
+    return list(dict.fromkeys([clause_of(detail), *map(clause_of, others), ""]))
+
+
+def first_valid(texts: Iterable[str], turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) -> str:
+    """Return the first of `texts` that is a valid probe, or else the first of all."""
+    made = list(texts)
+    return next((each for each in made if not faults_of(each, turns, gap, asked)), made[0])
+
+
 def _clauses(sentence: str) -> list[str]:
     """Split a sentence at its commas into runs of at most 12 words that don't end in mid-phrase."""
     found = [part.strip(" .!?\"'\u201c\u201d").split() for part in _COMMAS.split(sentence)]

@@ -243,8 +243,11 @@ class Session:
             if cut:
                 break
             told = replace(gap, text="")  # what it read aloud most often
-        clause = probing.clause_of(detail)
-        text = self.judge.prompts.render("say/probe", gap=gap, detail=clause, aside=aside)
+        texts = (
+            self.judge.prompts.render("say/probe", gap=gap, detail=clause, aside=aside)
+            for clause in probing.clauses_of(detail, said)
+        )
+        text = probing.first_valid(texts, turns, gap, asked)
         return Probe(target=gap.id, text=text, source="template", rejected=rejected)
 
     def _probe_prompt(self, gap: Gap, detail: str) -> str:

@@ -12,9 +12,11 @@ from interviewer.probing import (
     SURE,
     choose_gap,
     clause_of,
+    clauses_of,
     detail_of,
     faults_of,
     first_question,
+    first_valid,
     gaps_of,
     is_aside,
     turned,
@@ -245,6 +247,20 @@ def test_a_sentence_is_turned_to_those_who_said_it(said: str, told: str) -> None
 def test_there_is_no_detail_where_nothing_was_said() -> None:
     assert detail_of("lesson", [], RUBRIC, []) == ""
     assert clause_of("") == ""
+
+
+def test_a_fixed_question_quotes_something_else_rather_than_ask_the_same_twice() -> None:
+    told = said(("other", "Ich habe 2019 in Bonn verkauft."), ("other", "Es war ein Laden."))
+    quotes = clauses_of("Es war ein Laden.", told)
+    assert quotes == ["Es war ein Laden", "Ich habe 2019 in Bonn verkauft", ""]
+    turns = [Turn(GUIDE.question, "Ich habe 2019 in Bonn verkauft. Es war ein Laden.")]
+    texts = [f'You said "{each}". Could you tell me more about the lesson?' for each in quotes]
+    asked = [GUIDE.question, texts[0].replace("the lesson", "that")]
+    assert first_valid(texts, turns, GAPS["lesson"], asked) == texts[1]
+
+
+def test_of_fixed_questions_that_all_break_a_rule_the_first_is_asked() -> None:
+    assert first_valid(["No?", "Nor this?"], TURNS, GAPS["lesson"], [GUIDE.question]) == "No?"
 
 
 def test_a_word_of_the_rubric_is_no_fault_where_the_candidate_used_it() -> None:
