@@ -23,7 +23,8 @@ _RUBRIC = re.compile(
 _ORDER = re.compile(
     r"(?i:\b((ignore|disregard) (all|any|every|your|the|my|previous)|instructions?|override|prompt"
     r"|system (message|prompt|administrator)|rubric|graders?|developer note|statement:|candidate"
-    r"|the assistant|(reply|respond|answer) with|(highest|best|full|top) (grade|marks?|score)"
+    r"|you are now|(an?|the)( helpful)? assistant|(reply|respond|answer) with"
+    r"|(highest|best|full|top) (grade|marks?|score)"
     r"|criteria|access granted)\b)"
     r"|[{}<>~|\[\]]|\b(?i:say|print|output|reveal|repeat|write) [A-Z]{3,}"
     r"|\b[1-5](\.\d)?( of | out of |/)5\b|: [1-5](\.\d)?\b",
@@ -274,10 +275,18 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
     return [rule for rule, broken in rules.items() if broken]
 
 
-def _english(text: str) -> bool:
+def can_be_asked_about(detail: str, question: str) -> bool:
+    """Tell whether a model may word a question about a sentence: it is there, and in our language.
+
+    Given a sentence in another one, a small model goes on in it.
+    """
+    return bool(detail) and (not _english(question) or _english(detail, least=0.15))
+
+
+def _english(text: str, *, least: float = 0.2) -> bool:
     """Whether enough small words of `text`, quotes apart, are English ones."""
     found = words(_QUOTED.sub(" ", text))
-    return sum(word in _COMMON for word in found) >= 0.2 * len(found)
+    return sum(word in _COMMON for word in found) >= least * len(found)
 
 
 _COMMON = {

@@ -232,7 +232,7 @@ class Session:
         for _ in range(_TRIES):
             # What was rejected counts as asked, so that another try takes up another sentence.
             detail = probing.detail_of(gap.id, said, self.rubric, asked[1:] + rejected)
-            if aside or not detail:
+            if aside or not probing.can_be_asked_about(detail, asked[0]):
                 break  # a model asks on about whatever it is told, be it a dog or an order
             text, cut = await self._speak(self._probe_prompt(told, detail), probe=True)
             faults = probing.faults_of(text, turns, gap, asked)
