@@ -17,9 +17,12 @@ from interviewer.errors import BrokenReplyError
 from interviewer.guide import Guide, parse_guide
 from interviewer.llm import Model
 from interviewer.prompts import Prompts
+from interviewer.text import sentences, words
 
 __all__ = ["PARTS", "Drafted", "OnPart", "Paper", "draft"]
 
+LEAST = 3
+"""Goals, steps or tips that make a section."""
 TRIES = 3
 """How often the model is asked for a part."""
 _LONGEST = 700
@@ -58,9 +61,9 @@ async def draft(
     Raises:
         UnreachableError, RefusedError: As for `Model.fill`.
     """
-    shown = pattern.pattern_for(paper.question, paper.kind, bank)
-    if shown is not None:
-        await _Drafter(paper, shown, model, prompts, on_part).work(_competencies(bank))
+    patterns = pattern.patterns_for(paper.question, paper.kind, bank)[:TRIES]
+    if patterns:
+        await _Drafter(paper, patterns, model, prompts, on_part).work(_competencies(bank))
     text, guide = _assembled(paper)
     return Drafted(text, guide, tuple(paper.missing))
 
@@ -97,7 +100,8 @@ class _Drafter:
     """Has the model fill in a paper."""
 
     paper: Paper
-    pattern: Guide
+    patterns: Sequence[Guide]
+    """One for each try: shown the same one again, a small model gives the same again."""
     model: Model
     prompts: Prompts
     on_part: OnPart
@@ -108,10 +112,7 @@ class _Drafter:
         await self._labels()
         if self.paper.goals and competencies:
             self.paper.competencies = await self._choose(
-                "competencies",
-                [(goal.name, goal.text) for goal in self.pattern.goals],
-                [self.pattern.competencies.get(goal.id, "") for goal in self.pattern.goals],
-                competencies,
+                "competencies", pattern.competencies_of, competencies
             )
         self.paper.strong = await self._answer("strong example", [])
         self.paper.other = await self._answer("demonstration", self.paper.strong)
@@ -121,29 +122,30 @@ class _Drafter:
     async def _goals(self) -> None:
         def faults(form: BaseModel) -> Iterator[str]:
             filled = forms.Goals.model_validate(form.model_dump())
-            why = forms.clean(filled.why)
-            yield from forms.faults_of_text("why", why, 12, 90)
-            if taken.copied(why):
-                yield "why is copied from the pattern; use words of your own"
-            yield from forms.faults_of_items("goal", _said(filled.goals), taken)
+            own = [each for each in sentences(forms.clean(filled.why)) if not taken.copied(each)]
+            wrong = list(forms.faults_of_text("why", why := " ".join(own), 12, 90))
+            whys.extend([] if wrong or whys else [why])
+            yield from [] if whys else wrong
+            yield from _kept("goal", filled.goals, kept, taken)
 
-        taken = self._taken()
-        shown = pattern.goals_of(self.pattern)
-        form = await self._fill("goals", forms.Goals, shown, faults)
-        if isinstance(form, forms.Goals):
-            self.paper.why, self.paper.goals = forms.clean(form.why), _said(form.goals)
+        taken, whys, kept = self._taken(), list[str](), list[Said]()
+        await self._fill("goals", forms.Goals, pattern.goals_of, faults)
+        self.paper.why = "".join(whys)
+        self.paper.goals = _enough(kept, 4)
         self._tell("goals", self.paper.goals)
 
     async def _steps(self) -> None:
         def faults(form: BaseModel) -> Iterator[str]:
             filled = forms.Steps.model_validate(form.model_dump())
-            yield from forms.faults_of_items("step", _said(filled.steps), taken)
+            kept.clear()  # steps of two tries are no way through one answer
+            yield from _kept("step", filled.steps, kept, taken)
+            if len(kept) > len(most):
+                most[:] = kept
 
         taken = self._taken(*(text for _, text in self.paper.goals))
-        shown = pattern.steps_of(self.pattern)
-        form = await self._fill("steps", forms.Steps, shown, faults)
-        if isinstance(form, forms.Steps):
-            self.paper.steps = _said(form.steps)
+        kept, most = list[Said](), list[Said]()
+        await self._fill("steps", forms.Steps, pattern.steps_of, faults)
+        self.paper.steps = _enough(most, 6)
         self._tell("steps", self.paper.steps)
 
     async def _labels(self) -> None:
@@ -152,16 +154,11 @@ class _Drafter:
 
         if self.paper.steps:
             wanted = forms.labels_form(len(self.paper.steps))
-            form = await self._fill("labels", wanted, pattern.labels_of(self.pattern), faults)
+            form = await self._fill("labels", wanted, pattern.labels_of, faults)
             self.paper.labels = _labels(form) if form else []
         if self.paper.labels and self.paper.goals:
-            goals = pattern.shown_goals(self.pattern)
-            self.paper.shown = await self._choose(
-                "shows",
-                [(name, text) for name, text, _ in goals],
-                [word for *_, word in goals],
-                tuple(word for word, _ in self.paper.labels),
-            )
+            words = tuple(word for word, _ in self.paper.labels)
+            self.paper.shown = await self._choose("shows", pattern.shown_goals, words)
         self._tell("labels", self.paper.labels)
 
     async def _answer(self, part: str, before: Sequence[str]) -> list[str]:
@@ -180,9 +177,11 @@ class _Drafter:
         if self.paper.steps:
             taken = self._taken(*(text for _, text in self.paper.steps), *before)
             wanted = forms.told_form(len(self.paper.steps))
-            shown = pattern.told_of(self.pattern)
-            more = {"told": pattern.told_steps(self.pattern), "before": list(before)}
-            form = await self._fill("answer", wanted, shown, faults, **more)
+
+            def more(guide: Guide) -> dict[str, object]:
+                return {"told": pattern.told_steps(guide), "before": list(before)}
+
+            form = await self._fill("answer", wanted, pattern.told_of, faults, more)
             told = _parts(form) if form else []
         self._tell(part, told)
         return told
@@ -195,33 +194,39 @@ class _Drafter:
                 yield f"this was said before, say something else: {copied}"
 
         taken = self._taken(*self.paper.strong, *self.paper.other)
-        form = await self._fill("weak", forms.Weak, "", faults)
+        form = await self._fill("weak", forms.Weak, lambda _: "", faults)
         self.paper.weak = forms.clean(form.answer) if isinstance(form, forms.Weak) else ""
         self._tell("weak example", self.paper.weak)
 
     async def _tips(self) -> None:
         def faults(form: BaseModel) -> Iterator[str]:
             filled = forms.Tips.model_validate(form.model_dump())
-            yield from forms.faults_of_items("tip", _said(filled.tips), taken)
+            yield from _kept("tip", filled.tips, kept, taken)
 
         taken = self._taken(*(text for _, text in (*self.paper.goals, *self.paper.steps)))
-        form = await self._fill("tips", forms.Tips, pattern.tips_of(self.pattern), faults)
-        if isinstance(form, forms.Tips):
-            self.paper.tips = _said(form.tips)
+        kept = list[Said]()
+        await self._fill("tips", forms.Tips, pattern.tips_of, faults)
+        self.paper.tips = _enough(kept, 4)
         self._tell("tips", self.paper.tips)
 
     async def _choose(
-        self, template: str, items: Sequence[Said], words: Sequence[str], among: tuple[str, ...]
+        self,
+        template: str,
+        known: Callable[[Guide], list[tuple[str, str, str]]],
+        among: tuple[str, ...],
     ) -> list[str]:
-        """Return one of `among` for each goal; `items` and `words` are the pattern's."""
-        known = [(item, word) for item, word in zip(items, words, strict=True) if word]
+        """Return one of `among` for each goal; `known` tells (name, text, word) of a pattern's."""
+
+        def more(guide: Guide) -> dict[str, object]:
+            goals = [(name, text) for name, text, _ in known(guide)]
+            return {"goals": goals, "among": list(among)}
+
         form = await self._fill(
             template,
             forms.choice_form(len(self.paper.goals), among),
-            pattern.chosen([word for _, word in known]),
+            lambda guide: pattern.chosen([word for *_, word in known(guide)]),
             lambda _: iter(()),
-            goals=[item for item, _ in known],
-            among=list(among),
+            more,
         )
         return list(form.model_dump()["chosen"]) if form else []
 
@@ -229,45 +234,68 @@ class _Drafter:
         self,
         template: str,
         form: type[BaseModel],
-        shown: str,
+        shown: Callable[[Guide], str],
         faults: Callable[[BaseModel], Iterator[str]],
-        **more: object,
+        more: Callable[[Guide], dict[str, object]] = lambda _: {},
     ) -> BaseModel | None:
         """Return the filled form; None where the model can't after its tries."""
         wrong: list[str] = []
-        for _ in range(TRIES):
+        for at in range(TRIES):
+            guide = self.patterns[at % len(self.patterns)]
             prompt = self.prompts.render(
                 f"draft/{template}",
-                guide=self.pattern,
+                guide=guide,
                 paper=self.paper,
-                shown=shown,
+                shown=shown(guide),
                 wrong=wrong,
-                **more,
+                **more(guide),
             )
             try:
                 filled = await self.model.fill(prompt, form, max_tokens=_LONGEST)
             except BrokenReplyError:
                 wrong = ["the form was not filled in; keep each text short"]
                 continue
-            wrong = list(faults(filled))[:4]
-            if not wrong:
+            found = list(faults(filled))
+            if not found:
                 return filled
+            # Told that it copied, a small model copies the more; another pattern helps.
+            wrong = [each for each in found if "copied" not in each][:4]
         return None
 
     def _taken(self, *more: str) -> forms.Taken:
-        guide = self.pattern
-        items = (*guide.goals, *guide.steps, *guide.tips)
-        said = [sentence for each in guide.demonstrations for sentence, _ in each.sentences]
-        examples = [example.text for example in guide.examples]
-        return forms.Taken([guide.overview, *(i.text for i in items), *examples, *said, *more])
+        return forms.Taken([*(text for each in self.patterns for text in _texts(each)), *more])
 
     def _tell(self, part: str, given: Sequence[object]) -> None:
         what = "drafted" if isinstance(given, str) else f"{len(given)}"
         self.on_part(part, what if given else "could not be drafted; a person has to write it")
 
 
-def _said(items: Sequence[forms.Named]) -> list[Said]:
-    return [(forms.clean(item.name).rstrip(" .:"), forms.clean(item.text)) for item in items]
+def _texts(guide: Guide) -> Iterator[str]:
+    """Yield what a draft must not copy of a guide."""
+    yield guide.overview
+    yield from (item.text for item in (*guide.goals, *guide.steps, *guide.tips))
+    yield from (example.text for example in guide.examples)
+    yield from (text for each in guide.demonstrations for text, _ in each.sentences)
+
+
+def _kept(
+    kind: str, items: Sequence[forms.Named], kept: list[Said], taken: forms.Taken
+) -> Iterator[str]:
+    """Add to `kept` what is right; yield what is wrong where that is too little."""
+    wrong: list[str] = []
+    for item in items:
+        said = (forms.clean(item.name).rstrip(" .:"), forms.clean(item.text))
+        faults = list(forms.faults_of_items(kind, [said], taken))
+        wrong += faults
+        if not faults and words(said[0]) not in [words(name) for name, _ in kept]:
+            kept.append(said)
+    if len(kept) < LEAST:
+        yield from wrong or [f"fewer than {LEAST} {kind}s with names that differ"]
+
+
+def _enough(kept: list[Said], most: int) -> list[Said]:
+    """Return at most so many; nothing where they are too few to be a section."""
+    return kept[:most] if len(kept) >= LEAST else []
 
 
 def _labels(form: BaseModel) -> list[Said]:

@@ -7,22 +7,22 @@ from interviewer.bank import Bank
 from interviewer.guide import Guide
 
 
-def pattern_for(question: str, kind: str, bank: Bank) -> Guide | None:
-    """Return the guide to show: with labels, no draft, of the same kind, nearest in its words.
+def patterns_for(question: str, kind: str, bank: Bank) -> list[Guide]:
+    """Return the guides to show, best first: with labels, no draft, of the same kind.
 
-    None where the bank has no guide with labels.
+    Of those, whose question is least like this one: from a guide about nearly the same thing a
+    small model copies, and another one it has to carry over. Empty where none has labels.
     """
     near = [card.id for card, _ in bank.search(question)]
     fit = [guide for guide in bank.guides if guide.labels and not guide.draft]
-    return min(
+    return sorted(
         fit,
         key=lambda guide: (
             guide.kind != kind,
             {each.weak for each in guide.examples} != {True, False},
-            near.index(guide.id) if guide.id in near else len(near),
+            -near.index(guide.id) if guide.id in near else -len(near),
             guide.id,
         ),
-        default=None,
     )
 
 
@@ -67,6 +67,12 @@ def shown_goals(guide: Guide) -> list[tuple[str, str, str]]:
         if word:
             found.append((goal.name, goal.text, word))
     return found
+
+
+def competencies_of(guide: Guide) -> list[tuple[str, str, str]]:
+    """Return (name, text, competency) of the goals that have one."""
+    named = guide.competencies
+    return [(goal.name, goal.text, named[goal.id]) for goal in guide.goals if goal.id in named]
 
 
 def chosen(words: Sequence[str]) -> str:

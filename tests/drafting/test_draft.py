@@ -6,7 +6,7 @@ import pytest
 
 from interviewer.bank.notes import TO_WRITE, notes_on
 from interviewer.drafting import Drafted, draft
-from interviewer.drafting.pattern import pattern_for
+from interviewer.drafting.pattern import patterns_for
 from interviewer.guide import parse_guide
 from interviewer.prompts import Prompts
 from tests.drafting.samples import (
@@ -22,7 +22,7 @@ from tests.drafting.samples import (
     paper,
 )
 
-PATTERN = pattern_for(paper().question, "behavioural", BANK)
+PATTERNS = patterns_for(paper().question, "behavioural", BANK)
 
 
 async def drafted(model: Filler, **about: Any) -> Drafted:
@@ -76,12 +76,40 @@ async def test_the_model_is_told_what_was_wrong_and_asked_again() -> None:
     assert told in second
 
 
-async def test_a_sentence_of_the_pattern_is_refused() -> None:
-    assert PATTERN
-    copied = {"steps": [*STEPS["steps"][:3], {"name": "End", "text": PATTERN.steps[0].text}]}
+async def test_a_sentence_of_the_pattern_is_refused_and_the_rest_is_kept() -> None:
+    copied = {"steps": [*STEPS["steps"][:3], {"name": "End", "text": PATTERNS[0].steps[0].text}]}
+    three = {
+        "Labels": [{"labels": LABELS["labels"][:3]}],
+        "Choice": [{"chosen": ["words", "words", "anger"]}],
+        "Answer": [{"parts": each["parts"][:3]} for each in (STRONG, OTHER)],
+    }
+    found = await drafted(filler(Steps=[copied], **three))
+    assert [step.name for step in found.guide.steps] == [
+        each["name"] for each in STEPS["steps"][:3]
+    ]
+
+
+async def test_what_is_copied_is_asked_for_again_by_another_pattern() -> None:
+    texts = [step.text for step in PATTERNS[0].steps[:4]]
+    copied = {
+        "steps": [
+            {"name": f"Step {at}", "text": text} for at, text in zip("abcd", texts, strict=True)
+        ]
+    }
     model = filler(Steps=[copied, STEPS])
-    await drafted(model)
-    assert "copied from the pattern" in prompts_for(model, "Steps")[1]
+    found = await drafted(model)
+    assert [step.name for step in found.guide.steps] == [each["name"] for each in STEPS["steps"]]
+    first, second = prompts_for(model, "Steps")
+    assert PATTERNS[0].question in first
+    assert PATTERNS[1].question in second
+    assert "copied" not in second
+
+
+def test_the_patterns_are_of_the_same_kind_and_the_questions_least_like_it_come_first() -> None:
+    assert {each.kind for each in PATTERNS[:3]} == {"behavioural"}
+    asked = "Describe a time when your team missed a deadline, and how you handled it."
+    ids = [each.id for each in patterns_for(asked, "behavioural", BANK)]
+    assert ids.index("missed-a-deadline") > ids.index("hardest-product-decision")
 
 
 async def test_what_the_model_can_not_give_a_person_has_to_write() -> None:
