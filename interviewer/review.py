@@ -3,9 +3,10 @@
 Values only; `interviewer.planning` makes them.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
-from pydantic import Field
+from pydantic import Field, JsonValue, ValidationError
 
 from interviewer.value import Points, Timestamp, Value
 
@@ -115,3 +116,11 @@ class Review(Value):
     """The study plan: at most one guide a day for the seven days after the session."""
     notes: tuple[str, ...] = ()
     """What the review can't say, and why, each in a sentence."""
+
+
+def parse_review(fields: Mapping[str, JsonValue]) -> Review | None:
+    """Return the review that a transcript holds; None where another version wrote it otherwise."""
+    try:
+        return Review.model_validate(fields)
+    except ValidationError:
+        return None

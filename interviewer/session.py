@@ -47,6 +47,7 @@ from interviewer.interview import (
     Score,
 )
 from interviewer.labelling import Labelled, label
+from interviewer.llm import Usage
 from interviewer.own_scores import ask_scores
 from interviewer.people import Candidate, Left, Typed, Voice
 from interviewer.probing import Gap
@@ -69,6 +70,10 @@ class Manner:
     price_prompt: float | None = None
     """Price of a million prompt tokens; with `price_completion`, None: no cost is shown."""
     price_completion: float | None = None
+    number: int = 0
+    """Of this interview in its session, from 1; 0: it stands alone."""
+    of: int = 0
+    """How many interviews the session has, as far as is known."""
 
 
 @dataclass(slots=True)
@@ -80,10 +85,12 @@ class Session:
     judge: Judge
     candidate: Candidate
     voice: Voice
-    listeners: Sequence[Callable[[Event], None]]
+    listeners: Sequence[Callable[[Event], object]]
     manner: Manner = field(default_factory=Manner)
     calibration: Calibration | None = None
     """Puts the grade on the scale of somebody's raters."""
+    before: Usage = field(default_factory=Usage)
+    """What the model was asked before this interview, by others."""
     timeless: bool = False
     """Do nothing that depends on time: what is said makes the same calls in the same order."""
     _reading: asyncio.Task[None] | None = None
@@ -113,9 +120,15 @@ class Session:
         """Cut what the interviewer is saying; False where it says nothing, or must go on."""
         return self._speech is not None and not self.timeless and self._speech.cancel()
 
+    def leave(self) -> None:
+        """Tell the listeners that the candidate left."""
+        end = self.end("quit")
+        for listener in self.listeners:
+            listener(end)
+
     def end(self, reason: str) -> End:
         """Return the last event, with what the model was asked in this run."""
-        usage = self.judge.model.usage
+        usage = self.judge.model.usage.since(self.before)
         prices = (self.manner.price_prompt, self.manner.price_completion)
         cost = None
         if any(price is not None for price in prices):
@@ -161,12 +174,15 @@ class Session:
 
     def _say(self, action: Say) -> Event:
         guide = self.interview.guide
+        follows = action.what == "opening" and self.manner.number > 1
         text = self.judge.prompts.render(
-            f"say/{action.what}",
+            "say/transition" if follows else f"say/{action.what}",
             guide=guide,
             persona=self.manner.persona,
             probes=self.interview.limit,
             graded=self.interview.graded,
+            number=self.manner.number,
+            interviews=self.manner.of,
         )
         match action.what:
             case "opening":

@@ -24,6 +24,8 @@ VALUES: dict[str, object] = {
     "persona": "neutral",
     "probes": 4,
     "graded": True,
+    "number": 2,
+    "interviews": 5,
     "left": 2,
     "kind": "clarify",
     "words": "What do you mean?",

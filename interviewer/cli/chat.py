@@ -1,10 +1,18 @@
 """`interviewer chat`: be interviewed about one question, and graded."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from interviewer.cli.durations import Span
+from interviewer.cli.numbers import Number
+
+if TYPE_CHECKING:
+    from interviewer.cli.planned import Wanted
+
 _PATH = click.Path(path_type=Path)
+_SESSION = ("session", "kind", "minutes", "not_within")
 
 
 @click.command()
@@ -28,6 +36,12 @@ _PATH = click.Path(path_type=Path)
     "--resume", is_flag=False, flag_value="", help="Go on with a transcript, or the last."
 )
 @click.option("--self-score/--no-self-score", default=None, help="Ask for your own scores first.")
+@click.option(
+    "--session", type=click.IntRange(1, 20), metavar="N", help="Several interviews, with breaks."
+)
+@click.option("--kind", help="In a session: only such questions, as behavioural.")
+@click.option("--minutes", type=Number(0, min_open=True), help="In a session: the time it has.")
+@click.option("--not-within", type=Span(), help="In a session: no question again so soon; 14d.")
 @click.option("--again", type=_PATH, help="Hold a transcript's interview once more: its answers.")
 @click.option(
     "--cassette", type=_PATH, help="Record the model's replies; if FILE exists, play them."
@@ -40,9 +54,12 @@ def chat(
     guide_option: str | None,
     again: Path | None,
     cassette: Path | None,
-    **flags: object,
+    **flags: Any,
 ) -> None:
     """Be interviewed about GUIDE, a path or a name, and graded.
+
+    With --session N about N questions, those first that you need most, with a break after each and
+    a review at the end; --role, --kind and --level choose among the guides.
 
     Type your answer and press Enter; Alt+Enter starts a new line. /help lists what else there
     is. Input that is piped is one reply per paragraph, and its end asks for the grade.
@@ -54,6 +71,7 @@ def chat(
 
     names = ("resume", "no_pull", "as_json", "record")
     own = {name: flags.pop(name) for name in names}
+    wanted = _wanted({name: flags.pop(name) for name in _SESSION})
     chosen = Choice(
         guide=guide_option or guide,
         flags=flags,
@@ -63,6 +81,25 @@ def chat(
         again=again,
         cassette=cassette,
         record=bool(own["record"]),
+        wanted=wanted,
     )
     if code := hold(chosen):
         raise click.exceptions.Exit(code)
+
+
+def _wanted(given: dict[str, Any]) -> "Wanted | None":
+    """Return what a session is to be; None where none is asked for.
+
+    Raises:
+        UsageError: Something is asked of a session, but none is asked for.
+    """
+    from interviewer.cli.planned import Wanted
+    from interviewer.errors import UsageError
+
+    interviews = given.pop("session")
+    if interviews is not None:
+        return Wanted(interviews, **given)
+    if lost := next((name for name, value in given.items() if value is not None), ""):
+        option = f"--{lost.replace('_', '-')}"
+        raise UsageError(f"{option} is for a session", hint=f"--session 3 {option} ...")
+    return None

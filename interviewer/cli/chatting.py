@@ -1,7 +1,6 @@
 """What `interviewer chat` puts together: model, guide, transcript, screen and keyboard."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -10,15 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pydantic import ValidationError
-
 from interviewer import __version__
 from interviewer.checks import Judge
+from interviewer.cli.attending import (
+    Silent,
+    candidate_at,
+    folder_of,
+    for_this_job,
+    kept,
+    manner_of,
+    screen_for,
+    teller,
+    until_the_end,
+)
 from interviewer.cli.cassettes import NotedPrompts, Recipe, insert, picked_from, playing
 from interviewer.cli.choices import DEFAULT_GUIDE, load
 from interviewer.cli.models import Picked, connected, pick
-from interviewer.cli.person import Interrupts, Person
+from interviewer.cli.person import Interrupts
+from interviewer.cli.planned import Wanted
 from interviewer.cli.repeated import Repeated
+from interviewer.cli.sittings import begin_session, resume_session
 from interviewer.errors import InterviewerError, TranscriptError, UsageError
 from interviewer.events import End, Event, Note
 from interviewer.grading.calibration import Calibration, load_calibration
@@ -26,13 +36,12 @@ from interviewer.guide import Guide
 from interviewer.interview import Interview
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
-from interviewer.session import Candidate, Left, Manner, Session
+from interviewer.session import Candidate, Session
 from interviewer.settings import Settings, load_settings
 from interviewer.transcript import (
     Header,
     Recorded,
     Transcript,
-    default_folder,
     find_last,
     load_transcript,
 )
@@ -61,6 +70,8 @@ class Choice:
     """Where the model's replies are recorded, or played from."""
     record: bool = False
     """Whether to record though the cassette exists."""
+    wanted: Wanted | None = None
+    """What a session of several interviews is to be; None: one interview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +98,40 @@ def hold(choice: Choice) -> int:
     Raises:
         InterviewerError: It could not be started, or the model went away; what was said is saved.
     """
+    _check(choice)
     settings, sources = load_settings(choice.flags)
+    past_file = _resumed(choice, settings)
+    if past_file and load_transcript(past_file).header.plan:
+        return resume_session(choice, past_file, settings, sources)
+    if choice.wanted:
+        return begin_session(choice, settings, sources)
+    return _interview(choice, settings, sources, past_file)
+
+
+def _check(choice: Choice) -> None:
+    """Find options that don't go together.
+
+    Raises:
+        UsageError: There are some.
+    """
+    if choice.again and (choice.resume is not None or choice.guide is not None):
+        other = "--resume" if choice.guide is None else "a guide"
+        raise UsageError(f"--again takes all from the transcript, so {other} can't be given too")
+    if choice.wanted and choice.resume is not None:
+        raise UsageError(
+            "what is resumed has its plan already", where="--session", hint="leave --session out"
+        )
+
+
+def _interview(
+    choice: Choice, settings: Settings, sources: Mapping[str, str], past_file: Path | None
+) -> int:
+    """Hold one interview and return the exit code."""
     again = _again(choice)
     if again:
-        settings = _kept(settings, again, choice)
+        settings = kept(settings, again, choice.flags)
     cassette = insert(choice.cassette, anew=choice.record)
     prompts = NotedPrompts(settings.prompts, cassette) if cassette else Prompts(settings.prompts)
-    past_file = _resumed(choice, settings)
     begun = None if past_file else _guide(choice, settings, again)
     picked = _picked(choice, settings, sources, cassette)
     past: Recorded | None = None
@@ -101,13 +139,13 @@ def hold(choice: Choice) -> int:
         guide, source = begun
         _calibration(settings, guide, picked)  # what can't be used leaves no transcript behind
         header = _header(guide, source, settings, prompts, picked)
-        transcript = Transcript.create(_folder(settings), _marked(header, cassette))
+        transcript = Transcript.create(folder_of(settings), _marked(header, cassette))
     else:
         assert past_file  # noqa: S101  else it was begun
         transcript, past = Transcript.resume(past_file)
     with transcript:
         if past:
-            begun, settings = _kept_guide(past), _kept(settings, past, choice)
+            begun, settings = _kept_guide(past), kept(settings, past, choice.flags)
         assert begun  # noqa: S101  or resumed
         guide, source = begun
         calibration, warning = _calibration(settings, guide, picked)
@@ -138,12 +176,22 @@ def _picked(
 
 
 def _again(choice: Choice) -> Recorded | None:
+    """Return what is said again.
+
+    Raises:
+        TranscriptError: It can't be read.
+        UsageError: It holds several interviews.
+    """
     if choice.again is None:
         return None
-    if choice.resume is not None or choice.guide is not None:
-        other = "--resume" if choice.guide is None else "a guide"
-        raise UsageError(f"--again takes all from the transcript, so {other} can't be given too")
-    return load_transcript(choice.again)
+    found = load_transcript(choice.again)
+    if found.header.plan:
+        raise UsageError(
+            "it holds a session of several interviews; one interview can be held again",
+            where=choice.again,
+            hint="the transcript of one interview",
+        )
+    return found
 
 
 def _guide(choice: Choice, settings: Settings, again: Recorded | None) -> tuple[Guide, str]:
@@ -151,7 +199,7 @@ def _guide(choice: Choice, settings: Settings, again: Recorded | None) -> tuple[
     if again:
         return _kept_guide(again)
     source = choice.guide or DEFAULT_GUIDE
-    return _for_this_job(load(source), settings), source
+    return for_this_job(load(source), settings), source
 
 
 def _kept_guide(recorded: Recorded) -> tuple[Guide, str]:
@@ -166,40 +214,10 @@ def _resumed(choice: Choice, settings: Settings) -> Path | None:
         return None
     if choice.resume:
         return Path(choice.resume)
-    folder = _folder(settings)
+    folder = folder_of(settings)
     if found := find_last(folder, unfinished=True):
         return found
     raise TranscriptError("there is no unfinished interview", where=folder, hint="interviewer chat")
-
-
-def _folder(settings: Settings) -> Path:
-    return settings.transcripts or default_folder(Path.cwd())
-
-
-def _for_this_job(guide: Guide, settings: Settings) -> Guide:
-    told = {"role": settings.role, "level": settings.level}
-    return guide.model_copy(update={name: value for name, value in told.items() if value})
-
-
-def _kept(settings: Settings, recorded: Recorded, choice: Choice) -> Settings:
-    """Return the settings with the options of a transcript that no flag overrides.
-
-    Raises:
-        TranscriptError: One of them is none that this version understands.
-    """
-    kept = {
-        name: value
-        for name, value in recorded.header.options.items()
-        if name in Settings.model_fields and choice.flags.get(name) is None
-    }
-    try:
-        return Settings.model_validate(settings.model_dump() | kept)
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        raise TranscriptError(
-            f"its option {fault['loc'][0]} can't be used: {fault['msg']}",
-            where=f"{recorded.path}:1",
-        ) from error
 
 
 def _calibration(
@@ -248,7 +266,8 @@ def _marked(header: Header, cassette: "Cassette | None") -> Header:
 
 
 async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
-    screen, draw = _screen(plan.guide, choice)
+    names, echo = rubric_of(plan.guide).names, choice.again is not None
+    screen, draw = screen_for(names, as_json=choice.as_json, echo=echo)
     interview = Interview(
         plan.guide, limit=plan.settings.probes, self_score=plan.settings.self_score
     )
@@ -258,7 +277,7 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
             _take_up(interview, plan.past, draw)
     if plan.warning:
         draw(Note(text=plan.warning))
-    interrupts = Interrupts(_teller(screen))
+    interrupts = Interrupts(teller(screen))
     candidate, quiet = _candidate(screen, interrupts, plan)
     with quiet:
         async with _connected(plan, picked, screen) as model:
@@ -267,18 +286,14 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
                 rubric_of(plan.guide),
                 Judge(plan.guide, model, plan.prompts, at_once=model.at_once),
                 candidate,
-                _Silent(screen.tell) if choice.as_json else screen,
+                Silent(screen.tell) if choice.as_json else screen,
                 _listeners(plan, draw),
-                Manner(
-                    plan.settings.persona,
-                    plan.settings.price_prompt,
-                    plan.settings.price_completion,
-                ),
+                manner_of(plan.settings),
                 plan.calibration,
                 timeless=plan.cassette is not None,
             )
             try:
-                code = await _until_the_end(session, interrupts)
+                code = await until_the_end(session, interrupts)
                 _tell_unplayed(plan.cassette, draw)
                 return code
             except InterviewerError as error:
@@ -300,8 +315,8 @@ def _connected(
     return playing(plan.cassette, picked, plan.prompts, screen.thinking, recipe)
 
 
-def _listeners(plan: _Plan, draw: Callable[[Event], None]) -> list[Callable[[Event], None]]:
-    told: list[Callable[[Event], None]] = [plan.transcript.add, draw]
+def _listeners(plan: _Plan, draw: Callable[[Event], None]) -> list[Callable[[Event], object]]:
+    told: list[Callable[[Event], object]] = [plan.transcript.add, draw]
     if plan.cassette:
         for event in plan.past.events if plan.past else ():
             plan.cassette.hear(event)
@@ -315,21 +330,6 @@ def _tell_unplayed(cassette: "Cassette | None", draw: Callable[[Event], None]) -
         draw(Note(text=f"the cassette holds {left} more {replies} that nothing asked for"))
 
 
-async def _until_the_end(session: Session, interrupts: Interrupts) -> int:
-    """Hold the session and return the exit code; who leaves early can resume it."""
-    try:
-        interrupted = await interrupts.run(session)
-    except Left:
-        interrupted = False
-    else:
-        if not interrupted:
-            return 0
-    end = session.end("quit")
-    for listener in session.listeners:
-        listener(end)
-    return 130 if interrupted else 0
-
-
 def _take_up(interview: Interview, past: Recorded, draw: Callable[[Event], None]) -> None:
     for event in past.events:
         if isinstance(event, End) and event.reason == "quit":
@@ -341,56 +341,10 @@ def _take_up(interview: Interview, past: Recorded, draw: Callable[[Event], None]
     draw(Note(text="Resumed: we go on where the interview stopped."))
 
 
-def _screen(guide: Guide, choice: Choice) -> tuple["Screen", Callable[[Event], None]]:
-    from interviewer.terminal.console import make_console
-    from interviewer.terminal.jsonlines import JsonLines
-    from interviewer.terminal.screen import Screen
-
-    names = rubric_of(guide).names
-    echo = choice.again is not None or not sys.stdin.isatty()
-    if choice.as_json:
-        errors = make_console(stderr=True)
-        return Screen(errors, names=names), JsonLines().event
-    screen = Screen(names=names, echo=echo)
-    return screen, screen.event
-
-
 def _candidate(
     screen: "Screen", interrupts: Interrupts, plan: _Plan
 ) -> tuple[Candidate, AbstractContextManager[None]]:
     """Return who answers, and what keeps the terminal quiet while nobody reads."""
-    from interviewer.terminal.piped import Piped
-
     if plan.again:
         return Repeated(plan.again, [goal.id for goal in plan.guide.goals]), nullcontext()
-    if not sys.stdin.isatty():
-        return Piped(), nullcontext()
-    from interviewer.terminal.keyboard import Keyboard
-
-    keyboard = Keyboard()
-    return Person(keyboard, interrupts, _teller(screen)), keyboard.hushed()
-
-
-def _teller(screen: "Screen") -> Callable[[str], None]:
-    return lambda text: screen.event(Note(text=text))
-
-
-class _Silent:
-    """A voice for those who read events, not speech."""
-
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        """Make one; `tell` says what no event says."""
-        self.tell = tell
-
-    def piece(self, text: str) -> None:
-        """Say nothing."""
-
-    def end_stream(self) -> None:
-        """Say nothing."""
-
-    def retract(self, instead: str) -> None:
-        """Say nothing."""
-
-    def thinking(self, what: str) -> nullcontext[None]:  # noqa: ARG002  the protocol names it
-        """Show nothing."""
-        return nullcontext()
+    return candidate_at(screen, interrupts)

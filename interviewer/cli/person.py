@@ -3,22 +3,46 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from interviewer import intents
 from interviewer.cli.signals import on_sigint
-from interviewer.session import Session, Typed
+from interviewer.session import Typed
 
 _TWICE_S = 1.0
 """Two presses within this time are one wish to leave."""
 _COMMAND = re.compile(r"/[a-z]*")
 _WARNING = "Ctrl-C again leaves; everything is saved."
+BREAK = "break"
+"""The purpose of a reply in the break between two interviews."""
+BREAK_COMMANDS: Mapping[str, str] = {
+    "Enter": "go on with the next question",
+    "/skip": "leave that one out",
+    "/finish": "end the session, with its review",
+    "/quit": "stop; you can go on another day",
+}
 _KEYS = (
     "Enter sends; Alt+Enter, or a backslash before Enter, starts a new line. "
     "Ctrl-C stops the interviewer's words, and twice it leaves; Ctrl-D ends with a grade."
 )
+
+
+class Run(Protocol):
+    """An interview, or a session of several, that is held."""
+
+    async def run(self) -> None:
+        """Hold it to its end."""
+        ...
+
+    def stop_talking(self) -> bool:
+        """Cut what the interviewer is saying; False where it says nothing."""
+        ...
+
+    def leave(self) -> None:
+        """Tell that the candidate left."""
+        ...
 
 
 class Keys(Protocol):
@@ -58,7 +82,7 @@ class Interrupts:
         """Forget what was pressed: the candidate goes on."""
         self._warned, self._pressed_s = False, -_TWICE_S
 
-    async def run(self, session: Session) -> bool:
+    async def run(self, session: Run) -> bool:
         """Hold `session`; tell whether Ctrl-C ended it.
 
         Raises:
@@ -114,7 +138,7 @@ class Person:
             self._interrupts.settle()
             if not (unknown := _unknown_command(typed.text)):
                 return typed
-            self._tell(_help(unknown))
+            self._tell(_help(unknown, purpose))
 
     def draft(self) -> str:
         """Return what is typed so far."""
@@ -128,9 +152,11 @@ def _unknown_command(text: str) -> str:
     return head if is_one and head not in intents.COMMANDS else ""
 
 
-def _help(asked: str) -> str:
+def _help(asked: str, purpose: str) -> str:
     from interviewer.terminal.keyboard import COMMANDS
 
+    in_break = purpose == BREAK
     head = "You can type" if asked == "/help" else f"There is no {asked}; you can type"
-    rows = [f"{command:<8} {does}" for command, does in COMMANDS.items()]
-    return "\n".join([f"{head}:", *rows, _KEYS])
+    commands = BREAK_COMMANDS if in_break else COMMANDS
+    rows = [f"{command:<8} {does}" for command, does in commands.items()]
+    return "\n".join([f"{head}:", *rows, *([] if in_break else [_KEYS])])

@@ -72,6 +72,8 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "persona": "neutral",
         "probes": 4,
         "graded": True,
+        "number": 2,
+        "interviews": 5,
         "left": 4,
         "kind": "clarify",
         "words": "What do you mean?",

@@ -36,6 +36,16 @@ class Usage:
                 usage.completion += completion
                 usage.calls += 1
 
+    def since(self, before: "Usage") -> "Usage":
+        """Return what was used after `before` was."""
+        return Usage(
+            self.prompt - before.prompt,
+            self.cached - before.cached,
+            self.completion - before.completion,
+            self.calls - before.calls,
+            self.pending - before.pending,
+        )
+
     def miss(self) -> None:
         """Count a reply that is not there yet, here and for whoever counts with `counted`."""
         for usage in (self, _COUNTED.get()):

@@ -4,10 +4,11 @@
 looks back on a session and plans the week after it. Nothing here reads a file or draws.
 """
 
-from interviewer.planning.choosing import Planned, Wish, plan_session, shortfall
+from interviewer.planning.choosing import Wish, plan_session, shortfall
 from interviewer.planning.past import Practised, practised_of
 from interviewer.planning.reviewing import review_of
 from interviewer.planning.schedule import Today, due
+from interviewer.transcript import Planned
 
 __all__ = [
     "Planned",

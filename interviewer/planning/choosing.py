@@ -25,7 +25,7 @@ from interviewer.planning.strength import (
     strengths_of,
 )
 from interviewer.text import many
-from interviewer.value import Value
+from interviewer.transcript import Planned
 
 NOT_WITHIN = timedelta(days=14)
 """How long a question is not asked again, where nothing else is chosen."""
@@ -59,15 +59,6 @@ class Wish:
     """Guide id -> how much a background speaks for it, 0 to 1."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Guide id -> what in the background speaks for it, in a sentence for the candidate."""
-
-
-class Planned(Value):
-    """One interview of a session to come."""
-
-    guide: str
-    """Id."""
-    why: str
-    """Why this one, in a sentence for the candidate."""
 
 
 def plan_session(

@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from interviewer.bank import Card
-from interviewer.planning.choosing import Planned, Wish, plan_session
+from interviewer.planning.choosing import Wish, plan_session
 from interviewer.planning.past import Practised
 from interviewer.planning.strength import plain
+from interviewer.transcript import Planned
 from interviewer.value import Timestamp, Value
 
 GOOD, POOR = 3.5, 2.5

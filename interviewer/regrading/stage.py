@@ -1,5 +1,8 @@
 """A `Session` for an interview of the past: nobody sits at the keyboard, and nobody listens."""
 
+from dataclasses import replace
+from typing import Any
+
 from interviewer.checks import Judge
 from interviewer.guide import Guide
 from interviewer.interview import Interview
@@ -34,7 +37,6 @@ def staged(
     header: Header, interview: Interview, model: Model, prompts: Prompts, voice: Voice
 ) -> Session:
     """Return a session in the manner of a transcript's."""
-    persona = header.options.get("persona")
     return Session(
         interview,
         rubric_of(interview.guide),
@@ -42,5 +44,16 @@ def staged(
         _Nobody(),
         voice,
         [],
-        Manner(persona) if isinstance(persona, str) else Manner(),
+        _manner_of(header),
     )
+
+
+def _manner_of(header: Header) -> Manner:
+    """Return how the interviewer behaved, as far as the header tells."""
+    found = Manner()
+    names = {"persona": "persona", "number": "interview", "of": "of"}
+    told = {name: header.options.get(option) for name, option in names.items()}
+    same: dict[str, Any] = {
+        name: each for name, each in told.items() if type(each) is type(getattr(found, name))
+    }
+    return replace(found, **same)

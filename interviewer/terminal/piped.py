@@ -1,9 +1,13 @@
 """Replies from a pipe or a file: one a paragraph, a blank line between two."""
 
+import asyncio
 import codecs
 import io
 
 from interviewer.terminal.reading import Bytes, Typed
+
+_LOOK_S = 0.1
+"""Seconds in which the end of an input is seen, if it is there."""
 
 
 class Paragraphs:
@@ -54,10 +58,22 @@ class Piped:
         while not self._ready:
             if self._ended:
                 raise EOFError
-            chunk = await self._bytes.read()
-            self._ended = not chunk
-            self._ready = self._paragraphs.feed(chunk, final=self._ended)
+            await self._take()
         return Typed(self._ready.pop(0), None)
+
+    async def has_ended(self) -> bool:
+        """Tell whether no reply will come any more, as far as is known without waiting for one."""
+        while not (self._ready or self._ended):
+            try:
+                await asyncio.wait_for(self._take(), _LOOK_S)
+            except TimeoutError:
+                return False
+        return not self._ready
+
+    async def _take(self) -> None:
+        chunk = await self._bytes.read()
+        self._ended = not chunk
+        self._ready = self._paragraphs.feed(chunk, final=self._ended)
 
     def draft(self) -> str:
         """Return nothing: a pipe is not watched while it is filled."""

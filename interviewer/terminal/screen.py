@@ -39,6 +39,7 @@ from interviewer.events import (
     Reviewed,
     SelfScored,
 )
+from interviewer.review import parse_review
 from interviewer.terminal.console import (
     WIDEST,
     clock_face,
@@ -47,8 +48,11 @@ from interviewer.terminal.console import (
     make_console,
     words,
 )
+from interviewer.terminal.endings import ENDS, REVIEWED, usage_of
 from interviewer.terminal.grade_view import GradeView
+from interviewer.terminal.review_view import draw_review
 from interviewer.terminal.stream import Stream
+from interviewer.transcript import names_in
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -57,11 +61,6 @@ __all__ = ["Screen", "draw_error", "words"]
 
 _INTERVIEWER, _CANDIDATE = "bold cyan", "bold green"
 _LABEL_LINES = 2
-_ENDS = {
-    "graded": "The interview is over.",
-    "ungraded": "The interview is over; there is no grade.",
-    "quit": "The interview stopped here; it can be resumed.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +118,26 @@ class Screen:
         self._status: Status | None = None
         self._own: Mapping[str, int] = {}
 
-    def header(self, question: str, source: str, *, model: str, why: str) -> None:
+    def header(
+        self, question: str, source: str, *, model: str, why: str, what: str = "Guide"
+    ) -> None:
         """Draw what this session is made of.
 
         Args:
-            question: The guide's question.
-            source: Where the guide came from.
+            question: The guide's question; what a session of several is.
+            source: Where the guide came from; what they were chosen by.
             model: Name of the model.
             why: Why this model.
+            what: Of which of both question and source tell.
         """
         self._own = {}
         rows = Table.grid(padding=(0, 2, 0, 0))
         rows.add_column(style="dim", no_wrap=True)
         rows.add_column(overflow="fold")
-        for label, text, origin in (("Guide", question, source), ("Model", model, why)):
+        for label, text, origin in ((what, question, source), ("Model", model, why)):
             rows.add_row(label, words(text))
-            rows.add_row("", words(origin, "dim"))
+            if origin:
+                rows.add_row("", words(origin, "dim"))
         self._console.print(words("Mock interview", "bold"))
         self._console.print(Padding(rows, (0, 0, 0, 2), expand=False), width=self._width())
 
@@ -150,6 +153,13 @@ class Screen:
             _DRAW[type(event)](self, event)
         if waiting:  # a note changes nothing about what is waited for
             self._spin(waiting.status)
+
+    def show(self, view: RenderableType) -> None:
+        """Draw something that is no event, a blank line before it."""
+        self.end_stream()
+        self._calm()
+        self._console.print()
+        self._console.print(view, width=self._width())
 
     def saved(self, path: Path, *, what: str = "Transcript") -> None:
         """Draw where a file is, on one line however long, so that it can be copied."""
@@ -350,7 +360,7 @@ class Screen:
         self._aside(f"note: {event.text}")
 
     def _draw_begun(self, event: Begun) -> None:
-        self._own = {}
+        self._own, self._names = {}, names_in(event.guide)
         self._console.print()
         self._console.print(words(f"Interview {event.number} of {event.of}", "bold"))
         if event.why:
@@ -362,13 +372,16 @@ class Screen:
 
     def _draw_reviewed(self, event: Reviewed) -> None:
         self._console.print()
-        self._aside(_REVIEWED[event.reason])
+        self._aside(REVIEWED[event.reason])
+        if review := parse_review(event.review):
+            self._console.print()
+            draw_review(self._console, review)
 
     def _draw_end(self, event: End) -> None:
         self._console.print()
-        self._aside(_ENDS[event.reason])
+        self._aside(ENDS[event.reason])
         if event.calls:
-            self._aside(_usage(event))
+            self._aside(usage_of(event))
 
 
 _DRAW: dict[type[Any], Callable[[Screen, Any], None]] = {
@@ -391,12 +404,3 @@ _DRAW: dict[type[Any], Callable[[Screen, Any], None]] = {
     Reviewed: Screen._draw_reviewed,
     End: Screen._draw_end,
 }
-
-
-def _usage(end: End) -> str:
-    cached = f" ({end.cached_tokens:,} from the cache)" if end.cached_tokens else ""
-    cost = "" if end.cost is None else f"; cost {end.cost:.4f}"
-    return (
-        f"{end.calls:,} model call{'s' if end.calls != 1 else ''}: "
-        f"{end.prompt_tokens:,} tokens read{cached}, {end.completion_tokens:,} written{cost}"
-    )

@@ -13,7 +13,7 @@ Nothing here knows a model or a terminal.
 
 from interviewer.transcript.folders import default_folder, find_last
 from interviewer.transcript.interviews import interviews_of
-from interviewer.transcript.lines import SCHEMA, Header, Plan, Planned
+from interviewer.transcript.lines import SCHEMA, Header, Plan, Planned, names_in
 from interviewer.transcript.reading import Recorded, load_transcript
 from interviewer.transcript.salvaging import Fault, Salvaged, salvage_transcript
 from interviewer.transcript.writing import Transcript, held
@@ -32,5 +32,6 @@ __all__ = [
     "held",
     "interviews_of",
     "load_transcript",
+    "names_in",
     "salvage_transcript",
 ]

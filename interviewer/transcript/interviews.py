@@ -46,7 +46,7 @@ def header_of(header: Header, begun: Begun) -> Header:
             "guide": begun.guide,
             "guide_source": begun.guide_source,
             "plan": None,
-            "options": {**header.options, "interview": begun.number},
+            "options": {**header.options, "interview": begun.number, "of": begun.of},
             **{name: value for name, value in told.items() if value is not None},
         }
     )

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -28,6 +28,7 @@ __all__ = [
     "Planned",
     "bytes_of",
     "fault",
+    "names_in",
     "parse_entry",
     "parse_header",
 ]
@@ -91,10 +92,7 @@ class Header(Value):
     @property
     def names(self) -> dict[str, str]:
         """Id of a goal, step or tip -> its name, as far as the guide tells them."""
-        lists = (self.guide.get(kind) for kind in ("goals", "steps", "tips"))
-        items = (item for each in lists if isinstance(each, list) for item in each)
-        pairs = ((item.get("id"), item.get("name")) for item in items if isinstance(item, dict))
-        return {id: name for id, name in pairs if isinstance(id, str) and isinstance(name, str)}
+        return names_in(self.guide)
 
     @field_validator("options")
     @classmethod
@@ -107,6 +105,14 @@ class Header(Value):
     @classmethod
     def _no_password_in_a_url(cls, text: str) -> str:
         return _SECRET_IN_URL.sub("", text)
+
+
+def names_in(guide: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Return id of a goal, step or tip -> its name, as far as a guide in a transcript tells."""
+    lists = (guide.get(kind) for kind in ("goals", "steps", "tips"))
+    items = (item for each in lists if isinstance(each, list) for item in each)
+    pairs = ((item.get("id"), item.get("name")) for item in items if isinstance(item, dict))
+    return {id: name for id, name in pairs if isinstance(id, str) and isinstance(name, str)}
 
 
 def bytes_of(path: Path) -> bytes:

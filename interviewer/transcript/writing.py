@@ -104,14 +104,18 @@ class Transcript:
         made._repair(whole)
         return made, recorded
 
-    def add(self, event: Event) -> None:
+    def add(self, event: Event) -> float:
         """Write one line and wait until the disk has it.
+
+        Returns:
+            The event's time, in seconds since the start.
 
         Raises:
             TranscriptError: It could not be written; what did get to the disk is taken back.
         """
         at_s = round(max(0.0, self._clock() - self._zero_s), 3)
         self._append(json.dumps({"at_s": at_s})[:-1] + ", " + event.model_dump_json()[1:])
+        return at_s
 
     def close(self) -> None:
         """Close the file and let others write it."""
