@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
 
-from interviewer.batch.documents import KINDS as DOCUMENTS
-from interviewer.batch.documents import DocumentKind
-from interviewer.batch.files import reason_of, strange
+from interviewer.documents import KINDS as DOCUMENTS
+from interviewer.documents import DocumentKind
+from interviewer.plain_files import reason_of, strange
 from interviewer.batch.tables import KINDS as TABLES
 from interviewer.errors import DataError
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic_core import from_json
 
-from interviewer.batch.documents import LARGEST, UnreadableError
-from interviewer.batch.files import open_regular
+from interviewer.documents import LARGEST, UnreadableError
+from interviewer.plain_files import open_regular
 from interviewer.checks import Turn
 from interviewer.errors import TranscriptError
 from interviewer.events import Answer, Event, Final, Probe, Question

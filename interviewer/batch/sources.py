@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from interviewer.batch.documents import UnreadableError, read_document
-from interviewer.batch.files import reason_of
+from interviewer.documents import UnreadableError, read_document
+from interviewer.plain_files import reason_of
 from interviewer.batch.ids import Ids
 from interviewer.batch.listing import Folder, Found, Walk, named, shown
 from interviewer.batch.recorded import is_transcript, read_transcript

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NoReturn
 
-from interviewer.batch.files import open_regular, reason_of
+from interviewer.plain_files import open_regular, reason_of
 from interviewer.errors import DataError
 from interviewer.extras import missing
 
