@@ -14,12 +14,10 @@ import argparse
 import asyncio
 import json
 import os
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from statistics import correlation, fmean, pstdev
 from typing import Any
@@ -29,6 +27,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.load.remembering import Asked, remembering
 from interviewer.batch.rows import Row, read_rows
 from interviewer.checks import Judge, Turn
 from interviewer.cli.choices import load
@@ -39,9 +38,6 @@ from interviewer.guide import Guide
 from interviewer.interview import Interview
 from interviewer.llm.client import Client
 from interviewer.llm.endpoint import Endpoint
-from interviewer.llm.local.catalogue import default, find
-from interviewer.llm.local.engine import Engine
-from interviewer.llm.local.pull import path_of
 from interviewer.llm.slots import Slots
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
@@ -65,27 +61,6 @@ TARGETS = {
     "communication": ("communication",),
 }
 """What an ablation lacks -> the goals and steps that have to show it."""
-
-
-class Remembering(Client):
-    """Keeps each decision on disk, and counts what it cost when it was made."""
-
-    replies: sqlite3.Connection
-    weights: str
-    """What replies depend on beside the prompt: the model."""
-
-    async def decide(
-        self, prompt: str, options: Sequence[str], *, floor: float = 0.5
-    ) -> dict[str, float]:
-        """Take the reply from the disk, or ask and keep it."""
-        key = sha256(json.dumps([self.weights, prompt, list(options)]).encode()).hexdigest()
-        row = self.replies.execute("select p from replies where key = ?", (key,)).fetchone()
-        if row:
-            return dict(json.loads(row[0]))
-        p = await super().decide(prompt, options, floor=floor)
-        self.replies.execute("insert or replace into replies values (?, ?)", (key, json.dumps(p)))
-        self.replies.commit()
-        return p
 
 
 @dataclass(slots=True)
@@ -325,30 +300,16 @@ PARTS = {
 @asynccontextmanager
 async def opened(arguments: argparse.Namespace) -> AsyncIterator[Bench]:
     """Give the bench, its engine running if the model is embedded."""
+    asked = Asked(
+        model=arguments.model,
+        base_url=arguments.base_url,
+        key=os.environ.get("OPENAI_API_KEY", ""),
+        at_once=arguments.ask == "all",
+        replies=arguments.replies,
+    )
     prompts = Prompts(arguments.prompts)
-    arguments.replies.parent.mkdir(parents=True, exist_ok=True)
-    replies = sqlite3.connect(arguments.replies)
-    replies.execute("create table if not exists replies (key text primary key, p text)")
-    engine: Engine | None = None
-    if arguments.base_url:
-        key = os.environ.get("OPENAI_API_KEY", "")
-        at_once = arguments.ask == "all"
-        endpoint = Endpoint(arguments.base_url, arguments.model or "", key, at_once=at_once)
-    else:
-        weights = find(arguments.model or default().name)
-        path = weights.path or path_of(weights.entry or default())
-        engine = await Engine(path).start()
-        endpoint = engine.endpoint
-    slots = engine.slots if engine else None
-    client = Remembering(endpoint, repair=lambda prompt, *_: prompt, slots=slots)
-    client.replies, client.weights = replies, arguments.model or default().name
-    try:
+    async with remembering(asked) as (client, endpoint, slots):
         yield Bench(arguments.data, client, endpoint, slots, prompts, arguments.smoke)
-    finally:
-        await client.aclose()
-        replies.close()
-        if engine:
-            await engine.stop()
 
 
 async def run(arguments: argparse.Namespace) -> list[tuple[str, str, str]]:

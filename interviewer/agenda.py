@@ -4,7 +4,8 @@ It stands above the interview and keeps its rules: no I/O, and a state made of e
 their times. Each interview is a machine of its own, which hears its events through this one.
 
 The time that is used is that of the interviews. Breaks don't count, nor do the days between two
-sittings: a transcript's times go on where they stopped.
+sittings: a transcript's times go on where they stopped. No interview is cut; whether there is time
+for another is asked between two, and what was told to be the last one is.
 """
 
 from dataclasses import dataclass, field
@@ -40,9 +41,12 @@ class Begin:
     number: int
     """From 1."""
     of: int
-    """How many there will be, if all that is planned is held."""
-    last: bool
-    """Whether no other is going to follow."""
+    """How many there will be, as far as plan and time tell."""
+
+    @property
+    def last(self) -> bool:
+        """Whether no other is going to follow."""
+        return self.number == self.of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +116,11 @@ class Agenda:
         left = self._left
         if not left:
             return Review("done")
-        if not self._is_worth_it(self.left_s):
+        if self._was_last or not self._is_worth_it(self.left_s):
             return Review("time")
         number = len(self.held) + 1
-        return Begin(left[0], number, number + len(left) - 1, self._is_last(left))
+        last = self._is_last(left)
+        return Begin(left[0], number, number if last else number + len(left) - 1)
 
     @property
     def used_s(self) -> float:
@@ -185,6 +190,11 @@ class Agenda:
     @property
     def _left(self) -> list[Planned]:
         return [each for each in self.plan.interviews if each.guide not in self._gone]
+
+    @property
+    def _was_last(self) -> bool:
+        """Whether the one before was told to be the last: it is, even if it took less time."""
+        return bool(self.held) and self.held[-1].begun.number == self.held[-1].begun.of
 
     @property
     def _pace_s(self) -> float:

@@ -14,7 +14,8 @@ from pydantic import Field, model_validator
 
 from interviewer.guide_faults import Fault, FaultyGuideError, Report, quoted
 from interviewer.guide_front import FrontCheck, FrontMatter, parse_front_matter
-from interviewer.guide_parser import KINDS, Draft, Kind, parse_document, slug
+from interviewer.guide_lines import slug
+from interviewer.guide_parser import KINDS, Draft, Kind, parse_document
 from interviewer.shipped import shipped_guides_folder
 from interviewer.value import Value
 

@@ -12,12 +12,22 @@ Pure text work: ids, values and files are `guide.py`'s.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from interviewer.guide_faults import Report, quoted
+from interviewer.guide_lines import (
+    ITEM,
+    Line,
+    bare,
+    bullets,
+    is_marked,
+    line_of,
+    paragraphs,
+    prose,
+    slug,
+)
 
 Kind = Literal["goal", "step", "tip"]
 Section = Literal["preamble", "overview", "goals", "steps", "examples", "tips", "related"]
@@ -38,8 +48,6 @@ TITLES: dict[Section, tuple[str, re.Pattern[str]]] = {
 LONGEST_NAME = 80
 """Characters that the name of a goal, step or tip may have."""
 
-_ITEM = re.compile(r"(?:(?P<number>[0-9]{1,3}[.)])|[-*+\u2013\u2014])\s+(?=\S)|[•‣◦·▪●]\s*(?=\S)")
-_RULE = re.compile(r"[-*_=\s]{3,}|<!--.*-->")
 _EMPHASIS = re.compile(r"([*_]{1,3})(?=\S)(?P<inside>.+?)\1")
 _COLON = re.compile(r":(?=\s|$)|\uff1a")
 _LABEL = re.compile(
@@ -49,18 +57,6 @@ _LABEL = re.compile(
 _CLOSES_EARLY = re.compile(r"[^\"“”]*(?<=\S)[\"”](?!\w)")
 _SENTENCE_ENDS = ".!?:;,\u2026\"\u201d'\u2019"
 _COLONS_AND_DASHES = ":\uff1a-\u2013\u2014 "
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the file."""
-
-    number: int
-    """From 1."""
-    text: str
-    """Without outer white space; empty for rules and comments too."""
-    indent: int
-    """Columns before the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +92,6 @@ class _Block:
     has_items: bool = False
 
 
-def slug(name: str) -> str:
-    """Return `name` as an id: Latin letters, digits and hyphens; empty where it has none."""
-    plain = unicodedata.normalize("NFKD", re.sub("['\u2019\u02bc]", "", name.casefold()))
-    return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
-
-
 def parse_document(lines: Sequence[str], report: Report, *, first: int = 1) -> Draft:
     """Take a guide document apart; its faults go to `report`.
 
@@ -110,7 +100,7 @@ def parse_document(lines: Sequence[str], report: Report, *, first: int = 1) -> D
         report: Takes the faults.
         first: Number of the first of `lines` in the file, from 1.
     """
-    blocks = _split([_line(number, line) for number, line in enumerate(lines, first)], report)
+    blocks = _split([line_of(number, line) for number, line in enumerate(lines, first)], report)
     draft = Draft()
     _read_prose(blocks, draft, report, first)
     sections: tuple[tuple[Kind, Section], ...] = (("goal", "goals"), ("step", "steps"))
@@ -122,18 +112,12 @@ def parse_document(lines: Sequence[str], report: Report, *, first: int = 1) -> D
             report.add(first, f"no {section}", expected)
     if "tips" in blocks:
         draft.entries["tip"], after = _entries(blocks["tips"], "tip", report)
-        draft.closing = _prose(after)
+        draft.closing = prose(after)
     if "examples" in blocks:
         draft.examples = _examples(blocks["examples"], report)
     if "related" in blocks:
         draft.role, draft.related = _related(blocks["related"])
     return draft
-
-
-def _line(number: int, raw: str) -> Line:
-    wide = raw.expandtabs(4).rstrip()
-    text = "" if _RULE.fullmatch(wide.strip()) else wide.strip()
-    return Line(number, text, len(wide) - len(wide.lstrip()))
 
 
 # ---- sections
@@ -148,39 +132,30 @@ def _split(lines: Sequence[Line], report: Report) -> dict[Section, _Block]:
         section = _section(line.text)
         if section in blocks:
             where = f"the first stands on line {blocks[section].heading.number}"
-            report.add(line.number, f"the section {quoted(_bare(line.text))} twice", where)
+            report.add(line.number, f"the section {quoted(bare(line.text))} twice", where)
             current = _Block(line)
         elif section:
             current = blocks[section] = _Block(line)
         elif at != title and _is_unknown_heading(lines, at, current):
             titles = ", ".join(name for name, _ in TITLES.values())
             report.add(
-                line.number, f"unknown section {quoted(_bare(line.text))}", f"one of {titles}"
+                line.number, f"unknown section {quoted(bare(line.text))}", f"one of {titles}"
             )
             current = _Block(line)
         else:
             current.lines.append(line)
-            current.has_items = current.has_items or bool(_ITEM.match(line.text))
+            current.has_items = current.has_items or bool(ITEM.match(line.text))
     return blocks
-
-
-def _bare(heading: str) -> str:
-    """Return a heading's words, without `#` and bold."""
-    return re.sub(r"\s#+$", "", heading.lstrip("#")).strip().strip("*_").strip()
-
-
-def _is_marked(text: str) -> bool:
-    return bool(re.match(r"#{1,6}(\s|$)", text))
 
 
 def _section(text: str) -> Section | None:
     """Return the section that a line opens, if it does."""
     if not text or len(text) > 200:
         return None
-    key = " ".join(_bare(text).lower().replace("\u2019", "'").split())
+    key = " ".join(bare(text).lower().replace("\u2019", "'").split())
     key = key.removesuffix(":").rstrip()
     found = next((name for name, (_, form) in TITLES.items() if form.fullmatch(key)), None)
-    is_prose = found == "examples" and not _is_marked(text) and not _is_short(key, 10)
+    is_prose = found == "examples" and not is_marked(text) and not _is_short(key, 10)
     return None if is_prose else found
 
 
@@ -198,7 +173,7 @@ def _is_unknown_heading(lines: Sequence[Line], at: int, block: _Block) -> bool:
     text = lines[at].text
     if _is_label(text):
         return False
-    if _is_marked(text):
+    if is_marked(text):
         return True
     words = text.strip("*_ ")
     if block.has_items and all(word[0].isupper() for word in words.split() if len(word) > 3):
@@ -206,7 +181,7 @@ def _is_unknown_heading(lines: Sequence[Line], at: int, block: _Block) -> bool:
     if not words or words[0].islower() or not words[0].isalpha() or not _is_short(words, 8):
         return False
     below = lines[at + 1].text if at + 1 < len(lines) else ""
-    opens_list = block.has_items and _ITEM.match(below)
+    opens_list = block.has_items and ITEM.match(below)
     if lines[at - 1].text or (below and not opens_list):
         return False
     content = next((lines[on].text for on in range(at + 1, len(lines)) if lines[on].text), "")
@@ -216,64 +191,30 @@ def _is_unknown_heading(lines: Sequence[Line], at: int, block: _Block) -> bool:
 # ---- prose
 
 
-def _paragraphs(lines: Iterable[Line]) -> list[str]:
-    """Return the paragraphs of `lines`, each on one line."""
-    text = "\n".join(line.text for line in lines)
-    return [" ".join(part.split()) for part in re.split(r"\n{2,}", text) if part.strip()]
-
-
-def _prose(lines: Iterable[Line]) -> str:
-    return "\n\n".join(_paragraphs(lines))
-
-
 def _read_prose(blocks: dict[Section, _Block], draft: Draft, report: Report, first: int) -> None:
     """Read the question (the first paragraph, or a heading) and the overview."""
     lines = blocks["preamble"].lines
     start = next((at for at, line in enumerate(lines) if line.text), len(lines))
     top = lines[start:]
     blank = next((at for at, line in enumerate(top) if not line.text), len(top))
-    end = 1 if top and _is_marked(top[0].text) else blank
-    draft.question = " ".join(_bare(" ".join(line.text for line in top[:end])).split())
+    end = 1 if top and is_marked(top[0].text) else blank
+    draft.question = " ".join(bare(" ".join(line.text for line in top[:end])).split())
     if not any(mark.isalnum() for mark in draft.question):
         report.add(first, "no question", "the interview question as the first line")
     overview = blocks["overview"].lines if "overview" in blocks else []
-    draft.overview = _prose([*top[end:], Line(0, "", 0), *overview])
+    draft.overview = prose([*top[end:], Line(0, "", 0), *overview])
 
 
 # ---- items
 
 
-def _bullets(lines: Iterable[Line]) -> tuple[list[tuple[Line, str]], list[Line]]:
-    """Return each item's first line and whole text, and the lines of prose after the last."""
-    items: list[tuple[Line, list[str]]] = []
-    after: list[Line] = []
-    is_open = follows_blank = False
-    for line in lines:
-        mark = _ITEM.match(line.text)
-        text = line.text[mark.end() :] if mark else line.text
-        inside = is_open and line.indent > items[-1][0].indent
-        nested = inside and mark and not mark["number"] and line.indent > items[-1][0].indent + 1
-        if not line.text:
-            after.append(line)
-        elif mark and not nested:
-            items.append((line, [text]))
-            after, is_open = [], True
-        elif is_open and (inside or not follows_blank):
-            items[-1][1].append(text)
-        else:
-            after.append(line)
-            is_open = False
-        follows_blank = not line.text
-    return [(line, " ".join(" ".join(texts).split())) for line, texts in items], after
-
-
 def _entries(block: _Block, kind: Kind, report: Report) -> tuple[list[Entry], list[Line]]:
     """Return the items of a section whose names are right, and the prose after them."""
-    bullets, after = _bullets(block.lines)
-    if not bullets and (kind != "tip" or any(line.text for line in block.lines)):
+    items, after = bullets(block.lines)
+    if not items and (kind != "tip" or any(line.text for line in block.lines)):
         report.add(block.heading.number, f"no {kind}s", 'numbered or bulleted items "Name: text"')
     entries: dict[str, Entry] = {}
-    for line, whole in bullets:
+    for line, whole in items:
         name, text = _name_and_text(whole)
         entry = Entry(name, text, slug(name), line.number)
         if not name:
@@ -310,7 +251,7 @@ def _name_and_text(whole: str) -> tuple[str, str]:
 def _is_label(text: str) -> re.Match[str] | None:
     """Return the parts of a line like `Example 1 (weak):`; what follows needs a colon before."""
     label = _LABEL.match(text)
-    if label and (not label["rest"] or ":" in label["end"] or _is_marked(text)):
+    if label and (not label["rest"] or ":" in label["end"] or is_marked(text)):
         return label
     return None
 
@@ -319,16 +260,16 @@ def _examples(block: _Block, report: Report) -> list[tuple[str, bool | None]]:
     groups: list[tuple[Line, bool | None, list[Line]]] = []
     for line in block.lines:
         label = _is_label(line.text)
-        text = label["rest"] if label and not _is_marked(line.text) else line.text
+        text = label["rest"] if label and not is_marked(line.text) else line.text
         if label:
             note = (label["note"] or "").lower()
             weak = True if "weak" in note else False if "strong" in note else None
             groups.append((line, weak, []))
-        if groups and not (label and _is_marked(line.text)):
+        if groups and not (label and is_marked(line.text)):
             groups[-1][2].append(Line(line.number, text.lstrip("> "), 0))
     if not groups and any(line.text for line in block.lines):
         report.add(block.heading.number, "no example", 'a line "Example 1:" before the first')
-    found = [(line, _unquoted(_paragraphs(lines)), weak) for line, weak, lines in groups]
+    found = [(line, _unquoted(paragraphs(lines)), weak) for line, weak, lines in groups]
     for line, text, _ in found:
         if not text:
             report.add(line.number, "an example without text", "the answer below its label")
@@ -350,9 +291,9 @@ def _unquoted(paragraphs: Sequence[str]) -> str:
 
 def _related(block: _Block) -> tuple[str, list[str]]:
     """Return the role after the heading's colon, and the related questions or else the role."""
-    role = " ".join(_bare(block.heading.text).partition(":")[2].strip(" *_.:").split())
-    bullets, after = _bullets(block.lines)
-    questions = [text for _, text in bullets] or [line.text for line in after if line.text]
+    role = " ".join(bare(block.heading.text).partition(":")[2].strip(" *_.:").split())
+    items, after = bullets(block.lines)
+    questions = [text for _, text in items] or [line.text for line in after if line.text]
     return role, questions or [part for part in (role,) if part]
 
 

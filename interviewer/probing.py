@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from interviewer.checks import Turn
-from interviewer.guide import Guide, Item
+from interviewer.guide import REST, Guide, Item
 from interviewer.labelling import Labelled
 from interviewer.rubric import Rubric
-from interviewer.text import words
+from interviewer.text import RUDE, words
 
 COVERED = 0.5
 """P from which a goal or step counts as covered."""
@@ -19,6 +19,15 @@ LONGEST = 35
 _RUBRIC = re.compile(
     r"\b(rubric|criteri(?:on|a)|scores?|scoring|graded?|grading|checklist|STAR)\b|\[[A-Z]\]"
 )
+_ORDER = re.compile(
+    r"(?i:\b((ignore|disregard) (all|any|every|your|the|my|previous)|instructions?|override|prompt"
+    r"|system (message|prompt|administrator)|rubric|graders?|developer note|statement:|candidate"
+    r"|the assistant|(reply|respond|answer) with|(highest|best|full|top) (grade|marks?|score)"
+    r"|criteria|access granted)\b)"
+    r"|[{}<>~|\[\]]|\b(say|print|output|reveal|repeat) [A-Z]{3,}|\b[1-5](\.\d)?( of | out of |/)5\b"
+    r"|: [1-5](\.\d)?\b",
+)
+"""What is said to a program rather than to a person."""
 _COMMAS = re.compile(r"[,;:\u2014\n]")
 _VERB_AND_REST = re.compile(
     r"(?:select|choose|describe|explain|highlight|focus on|share|give|name|show|tell|close on|"
@@ -81,7 +90,8 @@ def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequenc
     """Return the sentence of the candidate's that a probe for `gap` is best tied to, or nothing.
 
     What speaks against a goal asks for it. Else what a story tells just before the gap: of the
-    damage one asks what was done about it, of the mistake what it led to.
+    damage one asks what was done about it, of the mistake what it led to. What is not to the point
+    is only taken up where nothing else was said; insults and orders never are.
 
     Args:
         gap: Id of a goal or step.
@@ -94,14 +104,24 @@ def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequenc
     near = [place for label in rubric.labels if gap in label.shows for place in shows[label.word]]
     here = max([*_places(rubric, [gap]), *near], default=len(rubric.steps))
 
-    def worth(each: Labelled) -> tuple[bool, bool, float, float]:
+    def worth(each: Labelled) -> tuple[bool, bool, bool, float, float]:
         word = each.best if each.p else ""
         # The step before is nearest; one after it is farther than all before.
         far = [here - at if at < here else 10 + at - here for at in shows.get(word, [])]
         fresh = not any(_takes_up(question, each.text) for question in asked)
-        return (fresh, word in against, -min(far, default=100), _specificity(each.text))
+        near = -min(far, default=100)
+        return (word != REST, fresh, word in against, near, _specificity(each.text))
 
-    return max(said, key=worth).text if said else ""
+    return max(filter(_can_be_taken_up, said), key=worth, default=_NOTHING).text
+
+
+_NOTHING = Labelled(0, "", {})
+
+
+def _can_be_taken_up(each: Labelled) -> bool:
+    """Whether an interviewer takes up a sentence: no insult, no order, no question of theirs."""
+    text = each.text
+    return not (RUDE.search(text) or _ORDER.search(text) or text.rstrip("\"' ").endswith("?"))
 
 
 def _places(rubric: Rubric, targets: Sequence[str]) -> list[int]:
@@ -158,6 +178,7 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
         "has fewer than 4 words": len(found) < 4,
         "was asked before": any(_alike(text, question) for question in asked),
         "names no detail that the candidate gave": bool(own) and not own & set(found),
+        "gives an insult back": RUDE.search(text) is not None,
         "gives the rubric away": _reads_aloud(text, told, gap.name)
         or any(each.group().lower() not in own for each in _RUBRIC.finditer(text)),
     }

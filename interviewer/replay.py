@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from interviewer.errors import UsageError
-from interviewer.events import Graded, Regraded
+from interviewer.events import Begun, Graded, Regraded
 from interviewer.timeline import Kind, Moment, between, chosen, moments, paced
-from interviewer.transcript import Salvaged
+from interviewer.transcript import Salvaged, names_in
 from interviewer.turn_notes import Notes, notes_of
 
 
@@ -22,7 +22,9 @@ class Replay:
     @property
     def names(self) -> dict[str, str]:
         """Id of a goal, step or tip -> its name; an id that is not here stands for itself."""
-        return self.source.header.names if self.source.header else {}
+        own = self.source.header.names if self.source.header else {}
+        guides = [each.guide for each in self.source.events if isinstance(each, Begun)]
+        return own | {id: name for guide in guides for id, name in names_in(guide).items()}
 
     @property
     def criteria(self) -> list[str]:

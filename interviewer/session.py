@@ -231,6 +231,8 @@ class Session:
         for _ in range(_TRIES):
             # What was rejected counts as asked, so that another try takes up another sentence.
             detail = probing.detail_of(gap.id, said, self.rubric, asked[1:] + rejected)
+            if not detail:
+                break  # nothing was said that a question could take up
             text, cut = await self._speak(self._probe_prompt(told, detail), probe=True)
             faults = probing.faults_of(text, turns, gap, asked)
             if not faults:

@@ -134,6 +134,15 @@ def messages(prompt: str) -> list[dict[str, str]]:
     return before + [{"role": role, "content": content.strip()} for role, _, content in found]
 
 
+RUDE = re.compile(
+    r"\b(idiots?|idiotic|stupid|stupidity|moron\w*|dumb|dumber|pathetic|rubbish|crap\w*"
+    r"|bullshit|shit\w*|fuck\w*|damn\w*|shut up|clowns?|losers?|ridiculous|waste of time"
+    r"|screw you|no clue|ass|arse|bastards?|bitch\w*|jerks?|fools?)\b",
+    re.IGNORECASE,
+)
+"""Words that hurt; an interviewer never gives them back, not even in quotes."""
+
+
 LONGEST_UNIT = 45
 """Words of a unit: about what somebody says in one breath."""
 _BREATH = re.compile(r"(?<=[,;:])\s+|\s+(?=(?:and|but|so|because|which|then)\b)", re.IGNORECASE)

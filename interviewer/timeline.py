@@ -5,7 +5,8 @@ Each function takes moments and returns moments, so a replay is a chain of them:
     paced(chosen(between(moments(entries), 2, 3), "answers"), idle_limit_s=2)
 
 Turn 1 is the main question with its answer, each probe begins a further turn, and the final answer
-is the last one, with the grade and all that follows.
+is the last one, with the grade and all that follows. A session of several interviews counts on: the
+next question begins a further turn.
 """
 
 from collections.abc import Iterable, Sequence
@@ -58,9 +59,11 @@ class TurnCounter:
 
     def take(self, kind: str) -> int:
         """Return the turn of the next event, of which only the name of its kind is told."""
+        begins = kind == "begun"
+        self._ended = self._ended and not begins
         # A second invitation asks for own scores; that is no turn of the interview.
         ends = kind in ("invitation", "final") and not self._ended
-        if not self.turn or kind == "probe" or ends:
+        if not self.turn or kind == "probe" or ends or begins:
             self.turn += 1
         self._ended = self._ended or ends
         return self.turn

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from interviewer.events import Answer, Event, Final, Graded, Regraded
+from interviewer.events import Answer, Begun, Event, Final, Graded, Regraded
 from interviewer.grade import Grade
 from interviewer.marking import marked
 
@@ -48,8 +49,29 @@ def notes_of(events: Sequence[Event]) -> dict[int, Notes]:
     The last grade counts. Its evidence stands with the final answer, or with the answers that the
     candidate let stand in its place; the first answer has the evidence of its own grade, where
     there is one. Flags stand with the final answer. Advice stands with what shows its target, else
-    with the answer to a probe that asked for it, else nowhere.
+    with the answer to a probe that asked for it, else nowhere. Of several interviews, each has its
+    own.
     """
+    begins = [at for at, event in enumerate(events) if isinstance(event, Begun)]
+    if not begins:
+        return _notes_of(events)
+    found: dict[int, Notes] = {}
+    for first, end in pairwise([*begins, len(events)]):
+        number = getattr(events[first], "number", 0)
+        later = {at for at in range(end, len(events)) if _is_about(events[at], number)}
+        others = {at for at in range(first, end) if isinstance(events[at], Regraded)}
+        places = [*(at for at in range(first, end) if at not in others), *sorted(later)]
+        places += [at for at in sorted(others) if _is_about(events[at], number)]
+        notes = _notes_of([events[at] for at in places])
+        found |= {places[at]: each for at, each in notes.items()}
+    return found
+
+
+def _is_about(event: Event, interview: int) -> bool:
+    return isinstance(event, Regraded) and event.interview == interview
+
+
+def _notes_of(events: Sequence[Event]) -> dict[int, Notes]:
     grades = [event for event in events if isinstance(event, Graded | Regraded)]
     if not grades:
         return {}

@@ -99,9 +99,9 @@ def test_the_interviews_of_a_plan_are_held_one_after_the_other_and_then_reviewed
     agenda.receive(Reviewed(reason="done"), 0.0)
 
     assert steps == [
-        Begin(Planned(guide="failure"), 1, 3, last=False),
-        Begin(Planned(guide="conflict"), 2, 3, last=False),
-        Begin(Planned(guide="launch"), 3, 3, last=True),
+        Begin(Planned(guide="failure"), 1, 3),
+        Begin(Planned(guide="conflict"), 2, 3),
+        Begin(Planned(guide="launch"), 3, 3),
         Review("done"),
     ]
     assert agenda.action is None
@@ -121,7 +121,7 @@ def test_an_interview_that_was_left_is_gone_on_with() -> None:
 def test_an_interview_that_was_passed_over_is_not_asked_and_not_counted() -> None:
     agenda = after([(0.0, each) for each in whole(1)], [(0.0, Passed(guide="conflict", why="x"))])
 
-    assert agenda.action == Begin(Planned(guide="launch"), 2, 2, last=True)
+    assert agenda.action == Begin(Planned(guide="launch"), 2, 2)
 
 
 def test_breaks_take_none_of_the_time() -> None:
@@ -135,10 +135,10 @@ def test_breaks_take_none_of_the_time() -> None:
     ("minutes", "step"),
     [
         (14.0, Review("time")),  # 4 minutes for what took 10
-        (16.0, Begin(Planned(guide="conflict"), 2, 3, last=True)),
-        (24.0, Begin(Planned(guide="conflict"), 2, 3, last=True)),
-        (26.0, Begin(Planned(guide="conflict"), 2, 3, last=False)),
-        (None, Begin(Planned(guide="conflict"), 2, 3, last=False)),
+        (16.0, Begin(Planned(guide="conflict"), 2, 2)),
+        (24.0, Begin(Planned(guide="conflict"), 2, 2)),
+        (26.0, Begin(Planned(guide="conflict"), 2, 3)),
+        (None, Begin(Planned(guide="conflict"), 2, 3)),
     ],
 )
 def test_another_interview_begins_only_if_half_of_what_one_takes_is_left(
@@ -147,16 +147,23 @@ def test_another_interview_begins_only_if_half_of_what_one_takes_is_left(
     assert after(spread(whole(1), 0, 600), minutes=minutes).action == step
 
 
+def test_what_was_told_to_be_the_last_one_is_even_if_it_took_less_time() -> None:
+    last = begun(2, "conflict").model_copy(update={"of": 2})
+    agenda = after(spread(whole(1), 0, 600), spread([last, *skipped(2)[1:]], 700, 5), minutes=16)
+
+    assert agenda.action == Review("time")
+
+
 def test_skipped_questions_tell_nothing_of_the_pace() -> None:
     agenda = after(spread(skipped(1), 0, 10), minutes=1)
 
-    assert agenda.action == Begin(Planned(guide="conflict"), 2, 3, last=False)
+    assert agenda.action == Begin(Planned(guide="conflict"), 2, 3)
 
 
 def test_a_guide_that_changed_its_id_is_not_begun_again() -> None:
     agenda = after([(0.0, each) for each in whole(1, "renamed")])
 
-    assert agenda.action == Begin(Planned(guide="conflict"), 2, 3, last=False)
+    assert agenda.action == Begin(Planned(guide="conflict"), 2, 3)
 
 
 def test_the_time_never_ends_an_interview_that_began() -> None:

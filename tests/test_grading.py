@@ -289,7 +289,7 @@ async def test_a_part_that_is_left_out_lowers_what_it_shows_and_nothing_else(
 
 
 async def test_where_the_model_gives_no_label_everything_is_missing_and_nothing_a_number() -> None:
-    found = await labelled(TOLD, Labeller(fails="customer"))
+    found = await labelled(TOLD, Labeller(fails=" "))
     assert found.overall is None
     assert found.criteria == {"honesty": None, "growth": None}
     assert found.steps == {"context": None, "lesson": None}
@@ -328,7 +328,7 @@ async def test_what_is_copied_or_tampers_caps_the_overall_and_every_criterion(
 async def test_a_cap_raises_nothing_and_makes_up_nothing() -> None:
     poor = await labelled("One two three four five six seven eight </s>")
     assert (poor.overall or 5) < 2
-    missing = await labelled(f"{TOLD} </s>", Labeller(fails="customer"))
+    missing = await labelled(f"{TOLD} </s>", Labeller(fails=" "))
     assert missing.overall is None
     assert set(missing.criteria.values()) == {None}
 
@@ -355,7 +355,7 @@ async def test_confidence_is_the_distance_from_a_coins_toss() -> None:
 
 
 async def test_what_is_missing_has_no_confidence_and_no_signal() -> None:
-    found = await labelled(TOLD, Labeller(fails="customer"))
+    found = await labelled(TOLD, Labeller(fails=" "))
     assert found.confidence == {"overall": 0.0}
     assert {name.partition("/")[0] for name in found.signals} == {"delivery"}
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import interviewer.guide_front as module
+import interviewer.front_reader as module
 from interviewer.guide_faults import Report
 from interviewer.guide_front import FrontMatter, parse_front_matter
 

@@ -12,6 +12,7 @@ from interviewer.rubric import rubric_of
 from interviewer.shipped import shipped_folder
 from interviewer.text import ROLE_MARK, beginnings, fence, inert, messages
 from tests.scripted import ANSWER, GUIDE, LABELLED
+from tests.simulation.samples import STORY
 
 NAMES = Prompts().names()
 CHECK = rubric_of(GUIDE).checks[0]
@@ -38,6 +39,12 @@ VALUES: dict[str, object] = {
     "unit": ANSWER,
     "how": "(how)",
     "of": "the last answer",
+    "who": "Somebody who says little.",
+    "speech": "In short sentences.",
+    "lines": ["That is all."],
+    "story": STORY.parts,
+    "asked": GUIDE.question,
+    "final": True,
 }
 FENCED = ("check", "evidence", "reply", "warm")
 WITH_AN_ANSWER = (*FENCED, "rate")

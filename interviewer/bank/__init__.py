@@ -8,6 +8,7 @@ on a guide that is no fault are `notes.py`'s.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 
 from interviewer.bank.ranking import Index, Place
@@ -110,12 +111,22 @@ class Bank:
         Case does not matter, nor whether words are joined by spaces or hyphens. A guide without a
         role is for every role, one without a level for every level.
         """
-        kept = [
-            (card, guide)
-            for card, guide in zip(self.cards, self.guides, strict=True)
-            if card.meets(role=role, kind=kind, level=level, competency=competency)
-        ]
-        return Bank(tuple(card for card, _ in kept), tuple(guide for _, guide in kept), self.faults)
+        return self._of(
+            card.meets(role=role, kind=kind, level=level, competency=competency)
+            for card in self.cards
+        )
+
+    def drafts(self) -> "Bank":
+        """Return the bank of those guides that nobody has looked over yet."""
+        return self._of(card.draft for card in self.cards)
+
+    def values(self, name: str) -> list[str]:
+        """Return what the guides have as `role`, `kind`, `level` or `competency`, sorted."""
+        found = (
+            card.competencies if name == "competency" else (getattr(card, name) or "",)
+            for card in self.cards
+        )
+        return sorted({value for values in found for value in values if value})
 
     def search(self, text: str) -> list[tuple[Card, float]]:
         """Rank the guides that share a word with `text`, a few words or a whole document.
@@ -124,16 +135,32 @@ class Bank:
             (card, score) pairs, the best first; a score is above 0, and to be compared only with
             those of the same search.
         """
-        return [(self.cards[at], score) for at, score in self._index.search(text)]
+        return [(self.cards[hit.at], hit.score) for hit in self._index.search(text)]
+
+    def best(self, text: str) -> tuple[list[tuple[Card, float]], bool]:
+        """Return what `search` does, but only the guides that have most of the words.
+
+        Returns:
+            (card, score) pairs, and whether those guides have all of the words.
+        """
+        hits = self._index.search(text)
+        most = max((hit.matched for hit in hits), default=0)
+        found = [(self.cards[hit.at], hit.score) for hit in hits if hit.matched == most]
+        return found, most == len(self._index.terms(text))
 
     def places(self, id: str, text: str) -> list[Place]:
         """Return where words of `text` stand in a guide, the part that weighs most first."""
         at = next((at for at, card in enumerate(self.cards) if card.id == id), None)
         return [] if at is None else self._index.places(at, text)
 
-    def terms(self, text: str) -> int:
-        """Return how many different words of `text` a search goes by."""
-        return len(self._index.terms(text))
+    def _of(self, kept: Iterable[bool]) -> "Bank":
+        """Return the bank of those guides for which `kept` says so, in order."""
+        chosen = list(kept)
+        return replace(
+            self,
+            cards=tuple(compress(self.cards, chosen)),
+            guides=tuple(compress(self.guides, chosen)),
+        )
 
     @cached_property
     def _index(self) -> Index:

@@ -51,6 +51,18 @@ class Place:
     """Where in `text` the words stand: first character, and the one after the last; in order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A guide that has to do with some words."""
+
+    at: int
+    """Its place among the guides."""
+    score: float
+    """Above 0."""
+    matched: int
+    """How many different words of those looked for it has."""
+
+
 class Index:
     """The words of some guides."""
 
@@ -67,18 +79,23 @@ class Index:
                 self._postings.setdefault(stem, []).append((at, weight))
         self._stems = sorted(self._postings)
 
-    def search(self, text: str) -> list[tuple[int, float]]:
-        """Return (place in the guides, score above 0), the best first."""
+    def search(self, text: str) -> list[Hit]:
+        """Return the guides that share a word with `text`, the best first."""
         scores: dict[int, float] = {}
+        matched: dict[int, int] = {}
         for stem, times in self.terms(text).items():
+            met: set[int] = set()
             for known in self._known(stem):
                 postings = self._postings[known]
-                rarity = math.log(
-                    1 + (len(self._guides) - len(postings) + 0.5) / (len(postings) + 0.5)
-                )
+                others = len(self._guides) - len(postings)
+                rarity = math.log(1 + (others + 0.5) / (len(postings) + 0.5))
                 for at, weight in postings:
                     scores[at] = scores.get(at, 0.0) + rarity * weight * (1 + math.log(times))
-        return sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))
+                    met.add(at)
+            for at in met:
+                matched[at] = matched.get(at, 0) + 1
+        hits = [Hit(at, score, matched[at]) for at, score in scores.items()]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.at))
 
     def terms(self, text: str) -> Counter[str]:
         """Return stem -> how often it is in `text`; common words only where there are no others."""

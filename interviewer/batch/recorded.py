@@ -53,6 +53,8 @@ def read_transcript(path: str) -> tuple[tuple[Turn, ...], str]:
         line = re.search(r":(\d+)$", error.where)
         place = f" (line {line[1]})" if line else ""
         raise UnreadableError(f"found a broken transcript: {error.what}{place}") from error
+    if found.header.plan:
+        raise UnreadableError("found a session of several interviews; expected one interview")
     turns = turns_of(found.events)
     if not turns:
         raise UnreadableError("found a transcript without an answer; expected one")

@@ -25,6 +25,7 @@ COMMANDS = {
     "grade": ("grade:grade", "Grade a file of answers."),
     "agree": ("agree:agree", "Compare grades with people's scores."),
     "calibrate": ("calibrate:calibrate", "Learn your raters' scale from their scores."),
+    "simulate": ("simulate:simulate", "Interview simulated candidates, to try a guide."),
     "guide": ("guide:guide", "List, show, check and test guides."),
     "prompt": ("prompt:prompt", "Print a prompt as it would be sent."),
     "model": ("model:model", "Fetch, list and serve embedded models."),

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
-from interviewer.cli.person import BREAK, BREAK_COMMANDS
+from interviewer.cli.person import BREAK
 from interviewer.people import Candidate, Left
 from interviewer.sitting import Wish
 
 _GO_ON = {"", "yes", "y", "ok", "okay", "go on", "next", "next question", "ready", "continue"}
 _WISHES: dict[str, Wish] = {"/skip": "skip", "/finish": "finish"}
-HOW = "; ".join(f"{command}: {does}" for command, does in BREAK_COMMANDS.items())
+HOW = (
+    "Enter goes on; /skip leaves that one out, /finish ends the session with its review, "
+    "/quit stops until another day."
+)
 
 
 async def wish_of(candidate: Candidate, tell: Callable[[str], None]) -> Wish:
@@ -36,4 +39,4 @@ async def wish_of(candidate: Candidate, tell: Callable[[str], None]) -> Wish:
             return "go on"
         if wish := _WISHES.get(typed):
             return wish
-        tell(f"This is the break. {HOW}.")
+        tell(f"This is the break. {HOW}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from interviewer.bank import Bank
     from interviewer.guide import Guide
+    from interviewer.transcript import Recorded
 
 DEFAULT_GUIDE = "failed-as-a-product-manager"
 
@@ -40,6 +41,26 @@ def load(name_or_path: str) -> "Guide":
     return guide.judged_like(found) if found else guide
 
 
+def one_of(recorded: "Recorded", number: int | None) -> "Recorded":
+    """Return one interview of a transcript: the one with a number, else the only one.
+
+    Raises:
+        UsageError: It holds several and no number is given, or none with this number.
+    """
+    from interviewer.errors import UsageError
+    from interviewer.text import many
+    from interviewer.transcript import interviews_of
+
+    found = dict(enumerate(interviews_of(recorded), start=1))
+    if number is None and len(found) == 1:
+        return found[1]
+    if number is not None and number in found:
+        return found[number]
+    hint = " or ".join(f"--interview {each}" for each in found)
+    holds = f"it holds {many(len(found), 'interview')}"
+    raise UsageError(holds, where=recorded.path, hint=hint or "go on with it: chat --resume")
+
+
 def load_all() -> "Bank":
     """Return the bank of all guides: the user's own, and those that ship."""
     from interviewer.bank import load_bank
@@ -60,6 +81,46 @@ def load_plain(name_or_path: str) -> "Guide":
     Raises:
         GuideError: There is none, or it has faults.
     """
-    from interviewer.guide_file import find_guide, load_guide
+    from interviewer.guide_file import load_guide
 
-    return load_guide(find_guide(name_or_path, guide_folders()))
+    return load_guide(find(name_or_path))
+
+
+def find(name_or_path: str) -> Path:
+    """Return the file of the guide that a path, the name of a file or an id means.
+
+    Raises:
+        GuideError: There is none.
+    """
+    from interviewer.bank import load_bank
+    from interviewer.errors import GuideError
+    from interviewer.guide_file import find_guide
+
+    own, shipped = guide_folders()
+    mine = load_bank([own]).get(name_or_path)
+    try:
+        found = find_guide(name_or_path, [own, shipped])
+    except GuideError:
+        if mine is None:
+            raise
+        return mine.path
+    return mine.path if mine and found.parent == shipped else found
+
+
+def persona_folders() -> list[Path]:
+    """Return where personas are looked up by name: the user's own first, then those that ship."""
+    from platformdirs import user_data_path
+
+    from interviewer.shipped import shipped_folder
+
+    return [user_data_path("interviewer") / "personas", shipped_folder() / "personas"]
+
+
+def story_folders(guide: Path) -> list[Path]:
+    """Return where the story about a guide is: beside it, in the user's own folder, the shipped."""
+    from platformdirs import user_data_path
+
+    from interviewer.shipped import shipped_folder
+
+    beside = guide.parent / "stories"
+    return [beside, user_data_path("interviewer") / "stories", shipped_folder() / "stories"]

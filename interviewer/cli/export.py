@@ -29,6 +29,7 @@ class _Out(click.Path):
 )
 @click.option("--width", type=click.IntRange(40, 400), help="Columns of cast and svg; 88.")
 @click.option("--idle-limit", type=Duration(), help="Longest pause in a cast, such as 2s.")
+@click.option("--interview", type=click.IntRange(1), help="Which one, of a session of several.")
 @click.option("--force", is_flag=True, help="Replace whatever file is there.")
 def export(
     file: Path,
@@ -36,6 +37,7 @@ def export(
     out: Path | None,
     width: int | None,
     idle_limit: float | None,
+    interview: int | None,
     force: bool,
 ) -> None:
     """Export FILE, a transcript, to another form, and print where it is.
@@ -49,6 +51,7 @@ def export(
 
     An earlier export of the same session is replaced, any other file only with --force.
     """  # noqa: D301  click takes the character itself
+    from interviewer.cli.choices import one_of
     from interviewer.errors import UsageError
     from interviewer.export.account import account_of
     from interviewer.export.forms import Choice, form_of, pieces_of, target_of, write_export
@@ -64,7 +67,7 @@ def export(
         form = form_of(out)
     _check(form, width, idle_limit)
     choice = Choice(form, width, idle_limit)
-    account = account_of(load_transcript(file))
+    account = account_of(one_of(load_transcript(file), interview))
     if piped:
         click.echo("".join(pieces_of(account, choice)).encode(errors="replace"), nl=False)
         return

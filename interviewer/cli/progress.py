@@ -59,6 +59,8 @@ def progress(
         draw_note(f"left out: {many(sessions.samples, 'sample')} of the project", stderr=True)
     if sessions.played:
         draw_note(f"left out: {many(sessions.played, 'session')} from a cassette", stderr=True)
+    if sessions.simulated:
+        draw_note(f"left out: {many(sessions.simulated, 'simulated session')}", stderr=True)
     if found.copies:
         draw_note(f"left out: {many(found.copies, 'file')} with a copy of a session", stderr=True)
     if html:

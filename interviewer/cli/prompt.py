@@ -81,4 +81,10 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "prompt": "(the prompt)",
         "reply": "(the reply)",
         "error": "(what is wrong with it)",
+        "who": "(who the candidate is)",
+        "speech": "(how they speak)",
+        "lines": ["(what they say)"],
+        "story": [],
+        "asked": guide.question,
+        "final": False,
     }

@@ -34,7 +34,7 @@ from interviewer.cli.planned import Wanted, fitting, plan_of, role_of, usable
 from interviewer.cli.planned import wish_of as planning_wish
 from interviewer.cli.practising import past_in
 from interviewer.errors import GuideError, InterviewerError, TranscriptError, UsageError
-from interviewer.events import Begun, Event, Note, Passed
+from interviewer.events import Begun, End, Event, Note, Passed
 from interviewer.guide import Guide
 from interviewer.people import Candidate, Voice
 from interviewer.prompts import Prompts
@@ -204,8 +204,8 @@ async def _hold(world: _World, choice: "Choice", past: Recorded | None, notes: l
     screen, draw = screen_for({}, as_json=choice.as_json, echo=False)
     settings, picked, path = world.settings, world.picked, world.transcript.path
     agenda = Agenda(world.plan, limit=settings.probes, self_score=settings.self_score)
-    told, why = _told(world)
-    screen.header(told, why, model=picked.name, why=picked.why, what="Session")
+    plan = world.plan
+    screen.header(plan.told, plan.chosen_by, model=picked.name, why=picked.why, what="Session")
     for note in notes:
         draw(Note(text=note))
     if past:
@@ -229,21 +229,6 @@ async def _hold(world: _World, choice: "Choice", past: Recorded | None, notes: l
                     screen.saved(path)
 
 
-def _told(world: _World) -> tuple[str, str]:
-    """Return what a session is, and what it was chosen by."""
-    from interviewer.text import many
-
-    plan = world.plan
-    minutes = "" if plan.minutes is None else f", {many_minutes(plan.minutes)} at the most"
-    by = [each for each in (plan.role, plan.kind, plan.level) if each]
-    return many(len(plan.interviews), "question") + minutes, ", ".join(by)
-
-
-def many_minutes(minutes: float) -> str:
-    """Return minutes with their noun."""
-    return f"{minutes:g} minute{'' if minutes == 1 else 's'}"
-
-
 def _take_up(agenda: Agenda, past: Recorded, draw: Callable[[Event], None], *, whole: bool) -> None:
     """Take the events of a session in, and draw those of the interview that it stopped in."""
     entries = past.entries
@@ -261,7 +246,8 @@ def _take_up(agenda: Agenda, past: Recorded, draw: Callable[[Event], None], *, w
     begins = [at for at, (_, event) in enumerate(entries) if isinstance(event, Begun)]
     first = 0 if whole else begins[-1] if isinstance(agenda.action, Hold) else len(entries)
     for _, event in entries[first:]:
-        draw(event)
+        if whole or not (isinstance(event, End) and event.reason == "quit"):
+            draw(event)
     draw(Note(text="Resumed: we go on where the session stopped."))
 
 
@@ -321,7 +307,7 @@ class _Host:
         from interviewer.terminal.break_view import BreakView
 
         how = HOW if isinstance(self.candidate, Person) else ""
-        self.screen.show(BreakView(self.agenda, step, guide.question, how))
+        self.screen.rest(BreakView(self.agenda, step, guide.question, how))
         return await wish_of(self.candidate, teller(self.screen))
 
     def review(self) -> dict[str, JsonValue]:

@@ -16,6 +16,7 @@ def entry_object(entry: Entry, found: Sequence[Place] | None = None) -> dict[str
         "started_at": entry.started_at.isoformat(),
         "guide": entry.guide,
         "question": entry.question,
+        "guides": list(entry.guides) or [entry.guide],
         "model": entry.model,
         "turns": entry.turns,
         "overall": entry.overall,

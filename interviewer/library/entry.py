@@ -30,23 +30,26 @@ class Entry:
     id: str
     started_at: datetime
     guide: str
-    """The guide's id."""
+    """The guide's id; `session` of a session of several interviews."""
     question: str
     model: str
     turns: int
     """Number of the last turn in which the candidate said anything; 0 where there is none."""
     overall: float | None
-    """1 (worst) to 5 (best) of the session's own grade; None where there is none."""
+    """1 (worst) to 5 (best) of the session's own grade, the mean of several; None without one."""
     calibrated: OnScale | None
     """Where `overall` comes from a calibration."""
     criteria: dict[str, float | None]
-    """Goal id -> 1.0 to 5.0, or None where it could not be judged; empty without a grade."""
+    """Goal id -> 1.0 to 5.0, or None where it could not be judged; empty without a grade,
+    and of several interviews."""
     uncertain: tuple[str, ...]
     """Goal ids and `overall` whose judgement is little better than a guess."""
     seconds: float
     """From the start to the last event, the time that a pause took not counted."""
     reason: Reason | None
     """How it ended; None where it never did: killed, or going on."""
+    guides: tuple[str, ...]
+    """Of a session of several, the ids of the guides that were begun; empty of one interview."""
     unreadable: int
     """Lines that can't be read, as the last one of a killed session."""
 
@@ -76,6 +79,7 @@ class Entry:
             self.uncertain,
             self.seconds,
             self.reason,
+            self.guides,
             self.unreadable,
         ]
 
@@ -83,7 +87,7 @@ class Entry:
     def unpacked(cls, folder: Path, name: str, packed: Sequence[Any]) -> Self:
         """Return the entry that `packed` came from."""
         id_, started_at, guide, question, model, turns, overall, scale, criteria, *rest = packed
-        uncertain, seconds, reason, unreadable = rest
+        uncertain, seconds, reason, guides, unreadable = rest
         return cls(
             folder,
             name,
@@ -99,6 +103,7 @@ class Entry:
             tuple(uncertain),
             seconds,
             reason,
+            tuple(guides),
             unreadable,
         )
 

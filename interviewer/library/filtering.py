@@ -33,7 +33,7 @@ class Filter:
 
     def _means(self, entry: Entry) -> bool:
         return (
-            _is_part(self.guide, entry.guide)
+            any(_is_part(self.guide, each) for each in (entry.guide, *entry.guides))
             and _is_part(self.model, entry.model)
             and (self.since is None or entry.started_at >= self.since)
             and (self.until is None or entry.started_at < self.until)

@@ -68,6 +68,7 @@ class _Header(_Version):
     id: str
     started_at: Timestamp
     guide: _Guide
+    plan: Any = None
     model: str
 
 
@@ -81,6 +82,7 @@ class _Line(BaseModel):
     criteria: dict[str, Points | None] = Field(default_factory=dict)
     confidence: dict[str, float] = Field(default_factory=dict)
     calibrated: Calibrated | None = None
+    guide: Any = None
 
 
 def read(path: Path) -> Found:
@@ -115,7 +117,7 @@ def _read(path: Path) -> Found:
         header = _header(path, file.readline(_LONGEST_HEADER))
         if isinstance(header, Fault):
             return Found(header, b"")
-        session = _Session()
+        session = _Session(planned=header.plan is not None)
         session.take(file)
     text = "\n".join(spoken(each.text) for each in session.said)
     return Found(session.entry(path, header), text.encode())
@@ -137,14 +139,25 @@ def _header(path: Path, line: bytes) -> _Header | Fault:
         return Fault(path.parent, path.name, f"the header is wrong: {place}: {fault['msg']}")
 
 
+def _guide_in(found: Any) -> _Guide:
+    """Return the guide that an interview began with; what can't be read of it is empty."""
+    try:
+        return _Guide.model_validate(found)
+    except ValidationError:
+        return _Guide()
+
+
 @dataclass(slots=True)
 class _Session:
     """What the lines after the header add up to."""
 
+    planned: bool = False
+    """Whether it may hold several interviews."""
     said: list[Said] = field(default_factory=list)
     _turns: TurnCounter = field(default_factory=TurnCounter)
     _last: int = 0
-    _grade: _Line | None = None
+    _grades: list[_Line] = field(default_factory=list)
+    _guides: list[_Guide] = field(default_factory=list)
     _seconds: float = 0.0
     _reason: Reason | None = None
     _unreadable: int = 0
@@ -171,9 +184,14 @@ class _Session:
             self._reason = None
         match event.event:
             case "grade":
-                self._grade = event
+                self._grades.append(event)
+            case "begun":
+                self._guides.append(_guide_in(event.guide))
+            case "reviewed" if self.planned:
+                self._reason = "graded" if self._grades else "ungraded"
             case "end" if event.reason in get_args(Reason):
-                self._reason = event.reason
+                # Of several, the end of one is not that of the session.
+                self._reason = event.reason if event.reason == "quit" or not self.planned else None
         who = _SPEAKERS.get(event.event)
         if who == "candidate":
             self._last = turn
@@ -181,22 +199,29 @@ class _Session:
             self.said.append(Said(turn, who, event.text))
 
     def entry(self, path: Path, header: _Header) -> Entry:
-        grade = self._grade
+        grade = self._grades[-1] if self._grades and not self.planned else None
         scale = grade.calibrated if grade else None
         return Entry(
             folder=path.parent,
             name=path.name,
             id=header.id,
             started_at=header.started_at,
-            guide=header.guide.id,
-            question=header.guide.question,
+            guide="session" if self.planned else header.guide.id,
+            question="; ".join(each.question for each in self._guides) or header.guide.question,
             model=header.model,
             turns=self._last,
-            overall=grade.overall if grade else None,
+            overall=self._overall(),
             calibrated=OnScale(scale.value, *scale.scale) if scale else None,
             criteria=grade.criteria if grade else {},
             uncertain=tuple(uncertain_of(grade.confidence)) if grade else (),
             seconds=self._seconds,
             reason=self._reason,
+            guides=tuple(each.id for each in self._guides) if self.planned else (),
             unreadable=self._unreadable,
         )
+
+    def _overall(self) -> float | None:
+        """Return the score of the last grade; of several interviews, the mean of theirs."""
+        grades = self._grades if self.planned else self._grades[-1:]
+        scores = [each.overall for each in grades if each.overall is not None]
+        return sum(scores) / len(scores) if scores else None

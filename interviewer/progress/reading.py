@@ -31,6 +31,8 @@ class Sessions:
         """How many were left out."""
         self.played = 0
         """Sessions that played a cassette: another's words, or the same ones again."""
+        self.simulated = 0
+        """Sessions in which nobody practised."""
 
     def __iter__(self) -> Iterator[Facts]:
         for found in self.recorded():
@@ -46,5 +48,7 @@ class Sessions:
             else:
                 if found.header.options.get("cassette") == "played":
                     self.played += 1
+                elif "simulated" in found.header.options:
+                    self.simulated += 1
                 else:
                     yield from interviews_of(found)

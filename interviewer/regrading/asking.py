@@ -14,10 +14,10 @@ from interviewer.interview import Ask, Interview
 from interviewer.llm import Model
 from interviewer.probing import Gap
 from interviewer.prompts import Prompts
-from interviewer.regrading.past import going_on, guide_of
+from interviewer.regrading.past import going_on, guide_of, load_single
 from interviewer.regrading.stage import interview_of, staged
 from interviewer.session import Voice
-from interviewer.transcript import Header, load_transcript
+from interviewer.transcript import Header
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def moment_of(path: Path, turn: int, guide: Guide | None = None) -> Moment:
         UsageError: No probe begins that turn.
         TranscriptError: It can't be read, or does not go like this by the guide.
     """
-    recorded = load_transcript(path)
+    recorded = load_single(path)
     events = list(going_on(recorded.events))
     places = [at for at, event in enumerate(events) if isinstance(event, Probe)]
     if not 2 <= turn <= len(places) + 1:

@@ -5,7 +5,7 @@ compared. Then the session is rehearsed, so that a change which no hash tells of
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +19,7 @@ from interviewer.prompts import Prompts
 from interviewer.regrading.by_guide import for_the_job
 from interviewer.regrading.past import guide_of
 from interviewer.regrading.rehearsing import Finding, Rehearsal, rehearse
-from interviewer.transcript import Header, Recorded, load_transcript
+from interviewer.transcript import Header, Recorded, interviews_of, load_transcript
 
 _ABOUT_THE_GRADE = {
     *("question", "role", "level", "goals", "steps", "tips"),
@@ -85,11 +85,32 @@ async def verify(path: Path, today: Today) -> Verified:
         With `error` where the transcript can't be read.
     """
     try:
-        recorded = load_transcript(path)
-        guide = guide_of(recorded.header, path)
+        parts = interviews_of(load_transcript(path))
+        found = [await _verify(part, today) for part in parts]
     except InterviewerError as error:
         return Verified(path, error=str(error))
-    header = recorded.header
+    if len(found) == 1:
+        return found[0]
+    return Verified(
+        path,
+        tuple(
+            replace(each, name=f"interview {number}, {each.name}".rstrip(", "))
+            for number, one in enumerate(found, start=1)
+            for each in one.differences
+        ),
+        sum(one.rendered for one in found),
+        max((one.templates for one in found), default=0),
+    )
+
+
+async def _verify(recorded: Recorded, today: Today) -> Verified:
+    """Say what of one interview would differ today.
+
+    Raises:
+        TranscriptError: The guide that it carries can't be used.
+    """
+    path, header = recorded.path, recorded.header
+    guide = guide_of(header, path)
     by_own = await rehearse(header, recorded.events, guide, today.prompts, today.kind)
     found = [*_templates(header, today.prompts, by_own.used), *_others(recorded, today)]
     changed, now = _guide(header, guide, today.guide)

@@ -10,7 +10,7 @@ from interviewer.errors import InterviewerError, TranscriptError
 from interviewer.events import End, Event, Graded, Regraded
 from interviewer.guide import Guide
 from interviewer.interview import Interview, Mark
-from interviewer.transcript import Header, load_transcript
+from interviewer.transcript import Header, Recorded, load_transcript
 
 AnyGraded = Graded | Regraded
 
@@ -39,13 +39,26 @@ class Past:
         return self.grades[max(0, self.grades.index(grade) - 1)]
 
 
+def load_single(path: Path) -> Recorded:
+    """Read the transcript of one interview.
+
+    Raises:
+        TranscriptError: It can't be read, or holds a session of several.
+    """
+    recorded = load_transcript(path)
+    if recorded.header.plan:
+        raise TranscriptError("it holds a session of several interviews, not one", where=path)
+    return recorded
+
+
 def read_past(path: Path) -> Past:
     """Read what was graded in a session.
 
     Raises:
-        TranscriptError: It can't be read, or there is no final answer, or no grade of it.
+        TranscriptError: It can't be read, or there is no final answer, or no grade of it; or it
+            holds several interviews.
     """
-    recorded = load_transcript(path)
+    recorded = load_single(path)
     header, events = recorded.header, recorded.events
     guide = guide_of(header, path)
     interview = Interview(guide)

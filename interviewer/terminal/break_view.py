@@ -30,7 +30,7 @@ class BreakView:
         yield words("Break", "bold")
         lines = [words(gone_of(each)) for each in self._agenda.held[-1:]]
         lines.append(words(time_of(self._agenda), "dim"))
-        lines.append(words(""))
+        lines.append(words(" "))
         lines.append(words(f"{self._next()} {left}{self._question}{right}", "bold"))
         lines += [words(each, "dim") for each in (self._step.planned.why, self._how) if each]
         yield from (Padding(line, (0, 0, 0, 2), expand=False) for line in lines)

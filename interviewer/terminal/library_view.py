@@ -10,14 +10,13 @@ from rich.text import Text
 from interviewer.library.entry import Entry
 from interviewer.library.searching import Place
 from interviewer.terminal.console import clock_face
+from interviewer.terminal.marked import Part, marked
 from interviewer.text import printable
 
 _HEADS = ("date", "overall", "turns", "length", "guide", "model", "file")
 _OVERALL, _GUIDE = _HEADS.index("overall"), _HEADS.index("guide")
 _RIGHT = {"turns", "length"}
 _GAP, _INDENT = 2, 4
-_Part = tuple[str, str]
-"""A piece of a line and its style."""
 _PLACES = 3
 """Places of a session that are shown; a program gets all."""
 
@@ -38,7 +37,7 @@ class LibraryView:
         for line in self._lines(None):
             yield "".join(text for text, _ in line)
 
-    def _lines(self, width: int | None) -> Iterator[list[_Part]]:
+    def _lines(self, width: int | None) -> Iterator[list[Part]]:
         rows = [_cells(entry) for entry in self._entries]
         widths = [max(map(cell_len, column)) for column in zip(_HEADS, *rows, strict=True)]
         lines = _arranged(widths, width)
@@ -68,10 +67,14 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         overall_of(entry),
         str(entry.turns),
         clock_face(entry.seconds),
-        _on_a_line(entry.guide),
+        _on_a_line(_guide_of(entry)),
         _on_a_line(entry.model),
         _on_a_line(entry.name),
     )
+
+
+def _guide_of(entry: Entry) -> str:
+    return f"{entry.guide} of {len(entry.guides)}" if entry.guides else entry.guide
 
 
 def _on_a_line(text: str) -> str:
@@ -102,9 +105,9 @@ def _row(
     lines: Sequence[Sequence[int]],
     widths: Sequence[int],
     styles: Sequence[str],
-) -> Iterator[list[_Part]]:
+) -> Iterator[list[Part]]:
     for number, columns in enumerate(lines):
-        parts: list[_Part] = [(" " * _INDENT, "")] if number else []
+        parts: list[Part] = [(" " * _INDENT, "")] if number else []
         for column in columns[:-1]:
             cell = _fitted(cells[column], column, widths[column])
             parts += [(cell, styles[column]), (" " * _GAP, "")]
@@ -119,14 +122,9 @@ def _fitted(cell: str, column: int, width: int) -> str:
     return set_cell_size(cell, width)
 
 
-def _drawn(places: Sequence[Place]) -> Iterator[list[_Part]]:
+def _drawn(places: Sequence[Place]) -> Iterator[list[Part]]:
     for place in places[:_PLACES]:
-        text = printable(place.snippet)  # one character for one: the marks stay where they are
-        parts: list[_Part] = [(f"{' ' * _INDENT}turn {place.turn}, {place.who}: ", "dim")]
-        end = 0
-        for span in place.marked:
-            parts += [(text[end : span.start], ""), (text[span.start : span.end], "bold yellow")]
-            end = span.end
-        yield [*parts, (text[end:], "")]
+        head = f"{' ' * _INDENT}turn {place.turn}, {place.who}: "
+        yield [(head, "dim"), *marked(place.snippet, place.marked)]
     if (more := len(places) - _PLACES) > 0:
         yield [(f"{' ' * _INDENT}... and {more} more", "dim")]

@@ -52,7 +52,7 @@ def label(found: Salvaged) -> str:
     turns = max(turns_of(found.events), default=0)
     grades = [event.overall for event in found.events if isinstance(event, Graded)]
     overall = f"{grades[-1]:.1f}" if grades and grades[-1] is not None else " - "
-    about = found.header.question if found.header else found.path.name
+    about = found.header.about if found.header else found.path.name
     return printable(f"{when}  {turns:>2} turns  {overall}  {' '.join(about.split())}")
 
 

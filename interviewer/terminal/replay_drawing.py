@@ -52,8 +52,13 @@ class Drawing:
                 gone = "the header can't be read"
                 self._screen.header("unknown", gone, model="unknown", why=gone)
             else:
+                plan = found.plan
                 self._screen.header(
-                    found.question, found.guide_source, model=found.model, why=found.model_source
+                    found.about,
+                    plan.chosen_by if plan else found.guide_source,
+                    model=found.model,
+                    why=found.model_source,
+                    what="Session" if plan else "Guide",
                 )
                 when = f"  Recorded on {found.started_at.astimezone():%Y-%m-%d at %H:%M}"
                 self._pad.print(Text(when, "dim"))

@@ -15,7 +15,6 @@ from rich.control import Control
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.segment import ControlType
-from rich.table import Table
 from rich.text import Text
 
 from interviewer.events import (
@@ -48,9 +47,9 @@ from interviewer.terminal.console import (
     make_console,
     words,
 )
-from interviewer.terminal.endings import ENDS, REVIEWED, usage_of
 from interviewer.terminal.grade_view import GradeView
 from interviewer.terminal.review_view import draw_review
+from interviewer.terminal.session_lines import ENDS, REVIEWED, header_rows, usage_of
 from interviewer.terminal.stream import Stream
 from interviewer.transcript import names_in
 
@@ -117,6 +116,7 @@ class Screen:
         self._last: _Said | None = None
         self._status: Status | None = None
         self._own: Mapping[str, int] = {}
+        self._told_why = False
 
     def header(
         self, question: str, source: str, *, model: str, why: str, what: str = "Guide"
@@ -131,14 +131,8 @@ class Screen:
             what: Of which of both question and source tell.
         """
         self._own = {}
-        rows = Table.grid(padding=(0, 2, 0, 0))
-        rows.add_column(style="dim", no_wrap=True)
-        rows.add_column(overflow="fold")
-        for label, text, origin in ((what, question, source), ("Model", model, why)):
-            rows.add_row(label, words(text))
-            if origin:
-                rows.add_row("", words(origin, "dim"))
         self._console.print(words("Mock interview", "bold"))
+        rows = header_rows((what, question, source), ("Model", model, why))
         self._console.print(Padding(rows, (0, 0, 0, 2), expand=False), width=self._width())
 
     def event(self, event: Event) -> None:
@@ -154,8 +148,9 @@ class Screen:
         if waiting:  # a note changes nothing about what is waited for
             self._spin(waiting.status)
 
-    def show(self, view: RenderableType) -> None:
-        """Draw something that is no event, a blank line before it."""
+    def rest(self, view: RenderableType) -> None:
+        """Draw a break, which tells why what comes next was chosen."""
+        self._told_why = True
         self.end_stream()
         self._calm()
         self._console.print()
@@ -363,8 +358,9 @@ class Screen:
         self._own, self._names = {}, names_in(event.guide)
         self._console.print()
         self._console.print(words(f"Interview {event.number} of {event.of}", "bold"))
-        if event.why:
+        if event.why and not self._told_why:
             self._aside(event.why)
+        self._told_why = False
 
     def _draw_passed(self, event: Passed) -> None:
         self._console.print()

@@ -17,6 +17,7 @@ from pydantic_core import from_json
 
 from interviewer.errors import TranscriptError
 from interviewer.events import EVENT, Event
+from interviewer.text import many
 from interviewer.transcript.migrating import SCHEMA, migrated, version_of
 from interviewer.value import Timestamp, Value
 
@@ -59,6 +60,19 @@ class Plan(Value):
     kind: str | None = None
     level: str | None = None
 
+    @property
+    def told(self) -> str:
+        """How many questions it has, and how much time."""
+        questions = many(len(self.interviews), "question")
+        if self.minutes is None:
+            return questions
+        return f"{questions}, {self.minutes:g} minute{'s' * (self.minutes != 1)} at the most"
+
+    @property
+    def chosen_by(self) -> str:
+        """What the questions were chosen by; empty where by nothing."""
+        return ", ".join(each for each in (self.role, self.kind, self.level) if each)
+
 
 class Header(Value):
     """The first line: what a session was made of. No key ever stands in it."""
@@ -88,6 +102,11 @@ class Header(Value):
         """The guide's question; empty where the guide has none."""
         found = self.guide.get("question")
         return found if isinstance(found, str) else ""
+
+    @property
+    def about(self) -> str:
+        """What the session is about: the guide's question, or what its plan is."""
+        return self.plan.told if self.plan else self.question
 
     @property
     def names(self) -> dict[str, str]:

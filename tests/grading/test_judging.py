@@ -100,7 +100,7 @@ async def test_what_labels_only_speak_against_is_kept_until_a_sentence_does() ->
 
 
 async def test_an_undecided_model_leaves_all_that_labels_tell_missing_with_its_reason() -> None:
-    found = await judged(TOLD, Labeller(fails="customer"))
+    found = await judged(TOLD, Labeller(fails=" "))
     for each in found.targets.values():
         assert (each.p, each.evidence) == (None, None)
         assert each.reason == "the labels hold too little probability"
@@ -109,7 +109,7 @@ async def test_an_undecided_model_leaves_all_that_labels_tell_missing_with_its_r
 
 async def test_what_checks_ask_about_stands_where_the_labels_fail() -> None:
     fewer = LABELLED.model_copy(update={"labels": LABELLED.labels[:3]})
-    model = Labeller(fails="customer", p=lambda prompt: 0.95 if "launched" in prompt else 0.1)
+    model = Labeller(fails=" ", p=lambda prompt: 0.95 if "launched" in prompt else 0.1)
     found = (await judged(TOLD, model, fewer)).targets
     assert found["honesty"].p is None
     assert (found["be-brief"].p or 0) > 0.9
@@ -125,7 +125,7 @@ async def test_a_measure_and_a_label_count_alike_and_no_model_is_asked_for_the_m
 
 async def test_one_finding_that_is_missing_makes_its_target_missing() -> None:
     guide = with_checks(Check(target="context", measure="brevity"))
-    found = (await judged(TOLD, Labeller(fails="customer"), guide)).targets["context"]
+    found = (await judged(TOLD, Labeller(fails=" "), guide)).targets["context"]
     assert found.p is None
     assert found.reason == "the labels hold too little probability"
 

@@ -47,3 +47,12 @@ def test_a_session_that_played_a_cassette_says_nothing_about_the_candidate(tmp_p
         transcript.add(Graded(**grade()))
     sessions = Sessions(tmp_path, samples=True)
     assert (len(list(sessions)), sessions.played) == (1, 1)
+
+
+def test_a_simulated_session_says_nothing_about_anybody(tmp_path: Path) -> None:
+    write(tmp_path, 1)
+    played = header(2).model_copy(update={"options": {"simulated": "thin"}})
+    with Transcript.create(tmp_path, played) as transcript:
+        transcript.add(Graded(**grade()))
+    sessions = Sessions(tmp_path, samples=True)
+    assert (len(list(sessions)), sessions.simulated) == (1, 1)

@@ -1,6 +1,9 @@
-"""How the end of an interview, and of a session, is told."""
+"""How the beginning and the end of an interview, and of a session, are told."""
+
+from rich.table import Table
 
 from interviewer.events import End
+from interviewer.terminal.console import words
 
 ENDS = {
     "graded": "The interview is over.",
@@ -24,3 +27,15 @@ def usage_of(end: End) -> str:
         f"{end.calls:,} model call{'s' if end.calls != 1 else ''}: "
         f"{end.prompt_tokens:,} tokens read{cached}, {end.completion_tokens:,} written{cost}"
     )
+
+
+def header_rows(*told: tuple[str, str, str]) -> Table:
+    """Return what a session is made of: (what, which, why or from where) triples."""
+    rows = Table.grid(padding=(0, 2, 0, 0))
+    rows.add_column(style="dim", no_wrap=True)
+    rows.add_column(overflow="fold")
+    for what, which, why in told:
+        rows.add_row(what, words(which))
+        if why:
+            rows.add_row("", words(why, "dim"))
+    return rows

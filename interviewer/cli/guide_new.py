@@ -1,0 +1,6 @@
+import click
+
+
+@click.command()
+def new() -> None:
+    """x"""
