@@ -15,8 +15,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from interviewer.plain_files import read_whole, reason_of
 from interviewer.extras import missing
+from interviewer.plain_files import read_whole, reason_of
 from interviewer.text import printable
 
 if TYPE_CHECKING:

@@ -108,9 +108,9 @@ def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequenc
         word = each.best if each.p else ""
         # The step before is nearest; one after it is farther than all before.
         far = [here - at if at < here else 10 + at - here for at in shows.get(word, [])]
-        fresh = not any(_takes_up(question, each.text) for question in asked)
+        fresh = not any(takes_up(question, each.text) for question in asked)
         near = -min(far, default=100)
-        return (word != REST, fresh, word in against, near, _specificity(each.text))
+        return (word != REST, fresh, word in against, near, specificity(each.text))
 
     return max(filter(_can_be_taken_up, said), key=worth, default=_NOTHING).text
 
@@ -129,14 +129,14 @@ def _places(rubric: Rubric, targets: Sequence[str]) -> list[int]:
     return [steps.index(target) for target in targets if target in steps]
 
 
-def _takes_up(question: str, sentence: str) -> bool:
-    """Whether a question has at least two telling words of a sentence."""
+def takes_up(question: str, sentence: str) -> bool:
+    """Tell whether a question has at least two telling words of a sentence."""
     return len((set(words(question)) & set(words(sentence))) - _COMMON) >= 2
 
 
 def clause_of(sentence: str) -> str:
     """Return the few verbatim words of a sentence that are the most specific."""
-    return max(_clauses(sentence), key=_specificity, default="")
+    return max(_clauses(sentence), key=specificity, default="")
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -153,14 +153,17 @@ def _ended(part: list[str], *, cut: bool) -> list[str]:
     return kept
 
 
-def _specificity(clause: str) -> float:
+def specificity(clause: str) -> float:
+    """Return how specific a clause is: by its words, figures and names."""
     found = clause.split()
     figures = len(re.findall(r"\d+", clause))
     names = sum(word[0].isupper() and word != "I" for word in found[1:])
     return min(len(found), 8) + 2 * figures + 2 * names
 
 
-def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) -> list[str]:
+def faults_of(
+    text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str], *, project: str = ""
+) -> list[str]:
     """Return the rules that `text` breaks as a probe; empty where it is valid.
 
     Args:
@@ -168,9 +171,10 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
         turns: The conversation so far.
         gap: What the probe is meant to ask about.
         asked: The questions that were asked already.
+        project: The line of a CV that it is tied to; empty: it is tied to what was said.
     """
     found = words(text)
-    own = set(words(" ".join(turn.said for turn in turns))) - _COMMON
+    own = set(words(project or " ".join(turn.said for turn in turns))) - _COMMON
     told = f"{gap.name} {gap.text}"
     rules = {
         "is not one question": text.count("?") != 1 or not text.rstrip("\"' ").endswith("?"),

@@ -22,6 +22,7 @@ VALUES: dict[str, object] = {
     "check": CHECK,
     "gap": gaps_of(GUIDE)["lesson"],
     "detail": "in 2019",
+    "tied_to": "answer",
     "persona": "neutral",
     "probes": 4,
     "graded": True,

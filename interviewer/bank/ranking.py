@@ -35,7 +35,8 @@ _SHORT = (
     "this those to too up us very was we were what when where which who why will with would you "
     "your"
 )
-_COMMON = frozenset(_SHORT.split())
+COMMON = frozenset(_SHORT.split())
+"""Words that tell no guide from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Index:
     def terms(self, text: str) -> Counter[str]:
         """Return stem -> how often it is in `text`; common words only where there are no others."""
         found = _WORD.findall(text.casefold())
-        telling = [word for word in found if word not in _COMMON]
+        telling = [word for word in found if word not in COMMON]
         return Counter(stem_of(word) for word in telling or found)
 
     def places(self, at: int, text: str) -> list[Place]:

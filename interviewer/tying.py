@@ -1,0 +1,90 @@
+"""Which line of a candidate's CV a probe is tied to, and when one is.
+
+Tied to the answer is the rule. The CV steps in where the candidate names something of which it
+tells more, or where the answer is so vague that nothing in it can be asked about: an interviewer
+who has read the CV asks for a real project then.
+"""
+
+import re
+from collections.abc import Sequence
+
+from interviewer.events import Probe
+from interviewer.guide import Guide
+from interviewer.labelling import Labelled
+from interviewer.probing import specificity, takes_up
+from interviewer.rare_words import Rare, rare_of, stem
+from interviewer.text import words
+
+STORIES = frozenset({"behavioural", "leadership"})
+"""Kinds of guides that ask what the candidate did: in an estimation, a CV would be out of place."""
+MOST = 2
+"""Probes of an interview that may be tied to the CV, of which one because the answer is vague."""
+_FEW = 25
+"""Words up to which an answer may count as vague where no label tells whether it has a fact."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def project_for(
+    guide: Guide, projects: Sequence[str], *, said: Sequence[Labelled], probes: Sequence[Probe]
+) -> str:
+    """Return the line of a CV that the next probe is tied to; empty where it is tied to the answer.
+
+    Args:
+        guide: What the interview is about. One without a kind does not say whether it asks for a
+            story, so that only a project that the candidate names is asked about.
+        projects: What the CV tells that the candidate did.
+        said: The sentences so far, with labels where the guide has them.
+        probes: What was asked; a line that a question took up is not taken up again.
+    """
+    tied = sum(probe.tied_to == "cv" for probe in probes)
+    if tied >= MOST or (guide.kind and guide.kind not in STORIES):
+        return ""
+    left = [each for each in projects if not any(takes_up(probe.text, each) for probe in probes)]
+    named = _named("\n\n".join(each.text for each in said), left, guide.question)
+    if named or tied or not guide.kind or not is_vague(said, guide):
+        return named
+    return _fitting(guide, left)
+
+
+def is_vague(said: Sequence[Labelled], guide: Guide) -> bool:
+    """Tell whether nothing in an answer can be asked about: no figure, no name, no fact."""
+    facts = {label.word for label in guide.labels if label.fact}
+    text = "\n\n".join(each.text for each in said)
+    if any(each.p and each.best in facts for each in said):
+        return False
+    labelled = all(each.p for each in said) and bool(guide.labels)
+    return sum(_telling(text, guide.question).values()) <= 1 and (
+        labelled or len(words(text)) <= _FEW
+    )
+
+
+def _named(text: str, projects: Sequence[str], question: str) -> str:
+    """Return the project that an answer names, and that tells more than the answer does."""
+    own = _telling(text, question)
+
+    def shared(project: str) -> float:
+        found = _telling(project, question)
+        both = own.keys() & found.keys()
+        if len(both) < 2 or not found.keys() - own.keys() or all(key[0].isdigit() for key in both):
+            return 0.0
+        return sum(min(own[key], found[key]) for key in both)
+
+    best = max(projects, key=shared, default="")
+    return best if best and shared(best) else ""
+
+
+def _telling(text: str, question: str) -> dict[str, float]:
+    """Return what is rare in a text, years left out: much happens in a year."""
+    found: Rare = rare_of(text, asked=question)
+    return {key: each for key, each in found.weights.items() if not _YEAR.fullmatch(key)}
+
+
+def _fitting(guide: Guide, projects: Sequence[str]) -> str:
+    """Return the project that has most to do with a guide, and of several the most specific."""
+    about = " ".join([guide.question, *(f"{each.name} {each.text}" for each in guide.goals)])
+    asked = {stem(word) for word in words(about) if len(word) > 3}
+
+    def worth(project: str) -> tuple[int, float]:
+        return len({stem(word) for word in words(project)} & asked), specificity(project)
+
+    return max(projects, key=worth, default="")
