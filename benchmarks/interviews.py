@@ -290,7 +290,7 @@ def main() -> int:
     if arguments.smoke:
         bank = bank[:2]
         personas = [each for each in personas if each.id in (*ALWAYS, "injecting")]
-        arguments.per_guide = 3
+        arguments.per_guide, arguments.probes = 3, 1
     plan = list(scenes(bank, personas, arguments.per_guide))
     if not plan:
         print("no guide has a story")

@@ -150,14 +150,15 @@ class _Named:
         return "Your CV speaks of", found if len(found) >= _FEWEST_OF_CV else []
 
     def _shared(self, id: str, text: str) -> list[str]:
-        from interviewer.bank.ranking import COMMON, stem_of
+        from interviewer.bank.ranking import stem_of
+        from interviewer.bank.ranking import telling as telling_words
 
         many, own = len(self._stems), self._stems[id]
         times: Counter[str] = Counter()
         shown: dict[str, str] = {}
-        for word in words(text):
+        for word in telling_words(text):
             stem = stem_of(word)
-            rare = _SPREAD * self._spread[stem] <= many and word not in COMMON
+            rare = _SPREAD * self._spread[stem] <= many
             if stem in own and rare and len(word) >= _SHORTEST_NAMED and word.isalpha():
                 times[stem] += 1
                 shown.setdefault(stem, word)

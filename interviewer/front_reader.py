@@ -34,6 +34,7 @@ else:
 _UNLIKE = re.compile(r"[\t\x85\u2028\u2029\ufeff]|^(?:---|\.\.\.|%)", re.MULTILINE)
 """What libyaml and PyYAML don't read alike."""
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_HALF = re.compile("[\ud800-\udfff]")
 _NOTHING = {"", "~", "null"}
 
 
@@ -109,7 +110,7 @@ class Reader:
             self.report.add(self.line(node), f"a list or mapping as {key}", "words")
             return None
         text = " ".join(str(node.value).split())
-        if any("\ud800" <= mark <= "\udfff" for mark in text):
+        if _HALF.search(text):
             self.report.add(self.line(node), f"half a character in {key}", "words")
             return None
         return None if text.lower() in _NOTHING and not node.style else text

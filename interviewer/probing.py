@@ -1,7 +1,7 @@
 """Which gap to ask about, in which words, and what makes a question a valid probe."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from interviewer.checks import Turn
@@ -24,14 +24,21 @@ _ORDER = re.compile(
     r"|system (message|prompt|administrator)|rubric|graders?|developer note|statement:|candidate"
     r"|the assistant|(reply|respond|answer) with|(highest|best|full|top) (grade|marks?|score)"
     r"|criteria|access granted)\b)"
-    r"|[{}<>~|\[\]]|\b(say|print|output|reveal|repeat) [A-Z]{3,}|\b[1-5](\.\d)?( of | out of |/)5\b"
-    r"|: [1-5](\.\d)?\b",
+    r"|[{}<>~|\[\]]|\b(?i:say|print|output|reveal|repeat|write) [A-Z]{3,}"
+    r"|\b[1-5](\.\d)?( of | out of |/)5\b|: [1-5](\.\d)?\b",
 )
 """What is said to a program rather than to a person."""
+_SUGGESTS = re.compile(r"\b(such as|for (example|instance)|e\.g\.)", re.IGNORECASE)
+_THIRD = re.compile(r"\b(candidate|interviewer|interviewee)('s)?\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"\u201c][^\"\u201d]*[\"\u201d]")
+_JOINING = {"and", "but", "so", "because", "which", "that", "who", "where", "then", "or"}
+_ENDING = re.compile(r"(?<=\w{3})(?:'s|ing|ed|es|s|e)$")
 _COMMAS = re.compile(r"[,;:\u2014\n]")
 _VERB_AND_REST = re.compile(
     r"(?:select|choose|describe|explain|highlight|focus on|share|give|name|show|tell|close on|"
-    r"open with|state|discuss|present|define|clarify)\s+(.*)",
+    r"open with|state|discuss|present|define|clarify)\s+(?!and\b)(.*)"
+    # Of any other verb, what is a thing with its article: "compare the costs", "plan a trial".
+    r"|[a-z]+(?: (?:at|for|from|of|on|down|up|with))? ((?:the|an?|your|their|its|what|how) .*)",
     re.IGNORECASE,
 )
 
@@ -56,7 +63,8 @@ def gaps_of(guide: Guide) -> dict[str, Gap]:
 
 def _gap(item: Item, *, is_step: bool) -> Gap:
     found = _VERB_AND_REST.fullmatch(item.name) if is_step else None
-    kept = [word for word in found[1].split() if not word.endswith("ly")] if found else []
+    rest = (found[1] or found[2]) if found else ""
+    kept = [word for word in rest.split() if not word.endswith("ly")]
     return Gap(item.id, item.name, item.text, " ".join(kept).lower())
 
 
@@ -142,7 +150,8 @@ def clause_of(sentence: str) -> str:
 def _clauses(sentence: str) -> list[str]:
     """Split a sentence at its commas into runs of at most 12 words that don't end in mid-phrase."""
     found = [part.strip(" .!?\"'\u201c\u201d").split() for part in _COMMAS.split(sentence)]
-    return [" ".join(_ended(part[:12], cut=len(part) > 12)) for part in found if part]
+    begun = [part[1:] if part and part[0].lower() in _JOINING else part for part in found]
+    return [" ".join(_ended(part[:12], cut=len(part) > 12)) for part in begun if part]
 
 
 def _ended(part: list[str], *, cut: bool) -> list[str]:
@@ -180,13 +189,24 @@ def faults_of(
         "is not one question": text.count("?") != 1 or not text.rstrip("\"' ").endswith("?"),
         f"has more than {LONGEST} words": len(found) > LONGEST,
         "has fewer than 4 words": len(found) < 4,
+        "is in another language": bool(asked) and _english(asked[0]) and not _english(text),
+        "suggests an answer": _SUGGESTS.search(text) is not None,
+        "speaks of the candidate as somebody else": any(
+            each.group().lower() not in own for each in _THIRD.finditer(text)
+        ),
         "was asked before": any(_alike(text, question) for question in asked),
-        "names no detail that the candidate gave": bool(own) and not own & set(found),
+        "names no detail that the candidate gave": bool(own) and not _stems(own) & _stems(found),
         "gives an insult back": RUDE.search(text) is not None,
         "gives the rubric away": _reads_aloud(text, told, gap.name)
         or any(each.group().lower() not in own for each in _RUBRIC.finditer(text)),
     }
     return [rule for rule, broken in rules.items() if broken]
+
+
+def _english(text: str) -> bool:
+    """Whether enough small words of `text`, quotes apart, are English ones."""
+    found = words(_QUOTED.sub(" ", text))
+    return sum(word in _COMMON for word in found) >= 0.2 * len(found)
 
 
 _COMMON = {
@@ -196,6 +216,11 @@ _COMMON = {
     *("we", "were", "what", "when", "which", "who", "why", "will", "with", "would", "you", "your"),
     *("about", "more", "tell", "after", "before", "not", "no", "if", "just", "into", "over"),
 }
+
+
+def _stems(found: Iterable[str]) -> set[str]:
+    """Return words without the endings that change when they are taken up."""
+    return {_ENDING.sub("", word) for word in found}
 
 
 def _alike(one: str, other: str) -> bool:

@@ -56,10 +56,12 @@ class TurnCounter:
     turn: int = 0
     """Of the last event, from 1; 0 before the first one."""
     _ended: bool = False
+    _begun: bool = False
 
     def take(self, kind: str) -> int:
         """Return the turn of the next event, of which only the name of its kind is told."""
-        begins = kind == "begun"
+        begins = kind == "begun" and self._begun
+        self._begun = self._begun or kind == "begun"
         self._ended = self._ended and not begins
         # A second invitation asks for own scores; that is no turn of the interview.
         ends = kind in ("invitation", "final") and not self._ended

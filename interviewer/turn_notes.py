@@ -52,23 +52,26 @@ def notes_of(events: Sequence[Event]) -> dict[int, Notes]:
     with the answer to a probe that asked for it, else nowhere. Of several interviews, each has its
     own.
     """
-    begins = [at for at, event in enumerate(events) if isinstance(event, Begun)]
-    if not begins:
-        return _notes_of(events)
     found: dict[int, Notes] = {}
-    for first, end in pairwise([*begins, len(events)]):
-        number = getattr(events[first], "number", 0)
-        later = {at for at in range(end, len(events)) if _is_about(events[at], number)}
-        others = {at for at in range(first, end) if isinstance(events[at], Regraded)}
-        places = [*(at for at in range(first, end) if at not in others), *sorted(later)]
-        places += [at for at in sorted(others) if _is_about(events[at], number)]
+    for places in _by_interview(events):
         notes = _notes_of([events[at] for at in places])
         found |= {places[at]: each for at, each in notes.items()}
     return found
 
 
-def _is_about(event: Event, interview: int) -> bool:
-    return isinstance(event, Regraded) and event.interview == interview
+def _by_interview(events: Sequence[Event]) -> list[list[int]]:
+    """Return the numbers of each interview's events, with those of its later grades."""
+    begins = [at for at, event in enumerate(events) if isinstance(event, Begun)]
+    if not begins:
+        return [list(range(len(events)))]
+    later = {at: event for at, event in enumerate(events) if isinstance(event, Regraded)}
+    parts: list[list[int]] = []
+    for first, end in pairwise([*begins, len(events)]):
+        begun = events[first]
+        number = begun.number if isinstance(begun, Begun) else 0
+        own = [at for at in range(first, end) if at not in later]
+        parts.append([*own, *(at for at, each in later.items() if each.interview == number)])
+    return parts
 
 
 def _notes_of(events: Sequence[Event]) -> dict[int, Notes]:

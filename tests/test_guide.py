@@ -24,6 +24,7 @@ from interviewer.text import sentences, words
 SOURCES = Path(__file__).parents[2] / "shared" / "guides"
 SHIPPED = sorted(shipped_guides_folder().glob("*.md"))
 FAILURE = "failed-as-a-product-manager"
+WITH_SOURCE = [path for path in SHIPPED if (SOURCES / f"{path.stem}.txt").is_file()]
 
 PLAIN = """\
 Why do you want this job?
@@ -133,7 +134,7 @@ def test_a_source_guide_is_read_whole(
 
 
 @pytest.mark.skipif(not SOURCES.is_dir(), reason="the source guides are not in the repository")
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WITH_SOURCE, ids=lambda path: path.stem)
 def test_a_shipped_guide_has_its_sources_structure_and_none_of_its_sentences(path: Path) -> None:
     source, shipped = load_guide(SOURCES / f"{path.stem}.txt"), load_guide(path)
 
@@ -141,7 +142,7 @@ def test_a_shipped_guide_has_its_sources_structure_and_none_of_its_sentences(pat
         names = [(item.id, item.name) for item in getattr(source, kind)]
         assert [(item.id, item.name) for item in getattr(shipped, kind)] == names
     assert [each.id for each in shipped.examples] == [each.id for each in source.examples]
-    for same in ("id", "question", "role", "related"):
+    for same in ("id", "question", "role"):
         assert getattr(shipped, same) == getattr(source, same)
     assert not _sentences(source) & _sentences(shipped)
 

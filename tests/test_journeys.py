@@ -114,7 +114,7 @@ def test_the_help_names_every_command_and_exit_code(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [["nosuch"], ["chat", "--nosuch"], ["chat", "--probes", "21"], ["guide", "check"]]
+    "args", [["nosuch"], ["chat", "--nosuch"], ["chat", "--probes", "21"], ["guide", "show"]]
 )
 def test_wrong_usage_exits_2_with_one_message(shell: Shell, args: list[str]) -> None:
     done = shell.run(*args)

@@ -5,6 +5,7 @@ import pytest
 from jinja2 import Environment, meta, nodes
 
 from interviewer.checks import Turn
+from interviewer.drafting.paper import Paper
 from interviewer.errors import PromptError
 from interviewer.probing import gaps_of
 from interviewer.prompts import ROLES, Prompts
@@ -40,6 +41,14 @@ VALUES: dict[str, object] = {
     "unit": ANSWER,
     "how": "(how)",
     "of": "the last answer",
+    "paper": Paper("Why tea?", "why-tea", "Waiter", "behavioural", steps=[("Pour", "Say how.")]),
+    "shown": "{}",
+    "wrong": ["too short"],
+    "goals": [("Honesty", "They want the truth.")],
+    "told": [("Set the Scene", "Say where it was.")],
+    "before": ["I poured."],
+    "among": ["background", "lesson"],
+    "kinds": [("A", "behavioural", ["Why?"])],
     "who": "Somebody who says little.",
     "speech": "In short sentences.",
     "lines": ["That is all."],

@@ -18,7 +18,7 @@ from interviewer.events import (
     Request,
     SelfScored,
 )
-from interviewer.timeline import between, chosen, moments, paced, turns_of
+from interviewer.timeline import TurnCounter, between, chosen, moments, paced, turns_of
 
 COVERED = Coverage(p={}, gap="owns", reason="lowest")
 PROBE = Probe(target="owns", text="Why?", source="model")
@@ -148,3 +148,23 @@ def test_a_time_that_runs_backwards_is_no_pause() -> None:
 
 def test_of_nothing_there_is_nothing() -> None:
     assert paced(chosen(between([], 2, 3), None)) == []
+
+
+def test_each_interview_of_a_session_begins_a_further_turn() -> None:
+    one = [
+        "begun",
+        "opening",
+        "question",
+        "answer",
+        "probe",
+        "answer",
+        "invitation",
+        "final",
+        "end",
+    ]
+    counter = TurnCounter()
+
+    assert [counter.take(kind) for kind in ["note", *one, "passed", *one, "reviewed"]] == [
+        *(1, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3),
+        *(4, 4, 4, 4, 5, 5, 6, 6, 6, 6),
+    ]

@@ -1,4 +1,4 @@
-from interviewer.events import Answer, Event, Final, Graded, Probe, Question, Regraded
+from interviewer.events import Answer, Begun, Event, Final, Graded, Probe, Question, Regraded
 from interviewer.grade import Advice, Evidence, Flag, Grade
 from interviewer.turn_notes import Quote, notes_of
 from tests.transcript.samples import START
@@ -97,3 +97,20 @@ def test_without_a_grade_or_an_answer_there_are_no_notes() -> None:
 
     assert notes_of([Question(text="Tell me."), Answer(text=FIRST)]) == {}
     assert notes_of([Graded(flags=[flag], evidence=[evidence("owns", 1, "x")])]) == {}
+
+
+def test_each_interview_of_a_session_has_the_notes_of_its_own_grades() -> None:
+    final = Final(text=FINAL, kept=False)
+    grades = [Graded(evidence=[evidence(each, 2, SECOND)]) for each in ("owns", "scene")]
+    again = Regraded(
+        at=START, model="m", model_source="x", interview=1, evidence=[evidence("damage", 2, SECOND)]
+    )
+    begun = [Begun(number=n, of=2, at=START, guide={}, guide_source="") for n in (1, 2)]
+    events = [begun[0], *session(final, grades[0]), begun[1], *session(final, grades[1]), again]
+
+    notes = notes_of(events)
+
+    assert {number: each.quotes[0].shows for number, each in notes.items()} == {
+        5: ("damage",),
+        12: ("scene",),
+    }

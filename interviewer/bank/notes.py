@@ -11,6 +11,8 @@ from interviewer.guide import Guide, Item
 from interviewer.guide_faults import quoted
 from interviewer.text import sentences, words
 
+TO_WRITE = "To be written:"
+"""Begins a line of a draft that the model could not write."""
 _TELLING = 4
 """Words of a sentence that is hardly the same as another by chance."""
 
@@ -40,6 +42,10 @@ def _about(guide: Guide, is_asked: Callable[[str], bool]) -> Iterator[Note]:
     if guide.draft:
         mend = "read it through, mend it, then take the line `draft: true` out"
         yield Note("marked as a draft", mend)
+    texts = [item.text for item in (*guide.goals, *guide.steps, *guide.tips)]
+    for text in (guide.overview, *texts, *(example.text for example in guide.examples)):
+        if TO_WRITE in text:
+            yield Note(f"a gap: {quoted(text)}", "write it")
     for question in questions_after(guide):
         if not is_asked(question):
             mend = "take a question from `interviewer guide list`, or write that guide"

@@ -2,7 +2,7 @@
 
 BM25 over the weighted parts of a guide (Robertson and Zaragoza, The Probabilistic Relevance
 Framework, 2009, section 3.6): a word in the question counts as if it stood there six times. Words
-are compared by their stems; one that no guide has is taken for the beginning of those it begins.
+are compared by their stems; one that begins like it counts half.
 """
 
 import math
@@ -20,23 +20,37 @@ _SATURATION = 1.2
 """BM25's k1: how soon a word's further occurrences stop to matter."""
 _LENGTH = 0.5
 """BM25's b: how much long guides are held back; guides differ little in length."""
-_SHORTEST_BEGINNING = 3
+_SHORTEST_BEGINNING = 4
+_GOES_ON = 0.5
+"""What a word counts that only begins with the one that is looked for."""
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _ENDINGS = (
-    *("isations", "isation", "ations", "ation", "ements", "ement", "ments", "ment", "ings", "ing"),
+    *(
+        "nesses",
+        "ness",
+        "isations",
+        "isation",
+        "ations",
+        "ation",
+        "ements",
+        "ement",
+        "ments",
+        "ment",
+        "ings",
+        "ing",
+    ),
     *("ities", "ity", "ions", "ion", "ers", "er", "ors", "or", "ies", "ied", "ised", "ises", "ise"),
     *("es", "ed", "al", "ly", "s", "e", "y"),
 )
 _SHORTEST_STEM = 3
 _SHORT = (
     "a about after all also an and any are as at be because been before but by can could did do "
-    "does for from had has have he her his how i if in into is it its just me more most my no not "
+    "does for from had has have he her his how i if in into is it its just me more most my not "
     "of on or our out own she should so some such than that the their them then there these they "
     "this those to too up us very was we were what when where which who why will with would you "
     "your"
 )
-COMMON = frozenset(_SHORT.split())
-"""Words that tell no guide from another."""
+_COMMON = frozenset(_SHORT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +100,14 @@ class Index:
         matched: dict[int, int] = {}
         for stem, times in self.terms(text).items():
             met: set[int] = set()
+            often = 1 + math.log(times)
             for known in self._known(stem):
                 postings = self._postings[known]
+                part = 1.0 if known == stem else _GOES_ON
                 others = len(self._guides) - len(postings)
                 rarity = math.log(1 + (others + 0.5) / (len(postings) + 0.5))
                 for at, weight in postings:
-                    scores[at] = scores.get(at, 0.0) + rarity * weight * (1 + math.log(times))
+                    scores[at] = scores.get(at, 0.0) + part * rarity * weight * often
                     met.add(at)
             for at in met:
                 matched[at] = matched.get(at, 0) + 1
@@ -100,9 +116,7 @@ class Index:
 
     def terms(self, text: str) -> Counter[str]:
         """Return stem -> how often it is in `text`; common words only where there are no others."""
-        found = _WORD.findall(text.casefold())
-        telling = [word for word in found if word not in COMMON]
-        return Counter(stem_of(word) for word in telling or found)
+        return Counter(stem_of(word) for word in telling(text))
 
     def places(self, at: int, text: str) -> list[Place]:
         """Return where words of `text` stand in a guide, the weightiest part first."""
@@ -119,8 +133,8 @@ class Index:
         return found
 
     def _known(self, stem: str) -> list[str]:
-        """Return the stem itself, or else those that it is the beginning of."""
-        if stem in self._postings or len(stem) < _SHORTEST_BEGINNING:
+        """Return the stem, where a guide has it, and those that it is the beginning of."""
+        if len(stem) < _SHORTEST_BEGINNING:
             return [stem] if stem in self._postings else []
         start = bisect_left(self._stems, stem)
         end = bisect_left(self._stems, stem + "\U0010ffff")
@@ -132,6 +146,7 @@ def _parts(guide: Guide) -> Iterator[tuple[float, str, str, str]]:
     yield 6.0, "question", "", guide.question
     about = (guide.kind, guide.role, guide.level or "", *dict.fromkeys(guide.competencies.values()))
     yield 3.0, "about", "", ", ".join(each for each in about if each)
+    yield 3.0, "id", "", guide.id.replace("-", " ")
     for part, items in (("goal", guide.goals), ("step", guide.steps)):
         for item in items:
             yield 2.0, part, item.name, item.text
@@ -152,6 +167,12 @@ def _weighed(guide: Guide) -> Counter[str]:
         for word in _WORD.findall(f"{name} {text}".casefold()):
             found[stem_of(word)] += weight  # type: ignore[assignment]
     return found
+
+
+def telling(text: str) -> list[str]:
+    """Return the words of `text` in small letters, without the common ones unless all are."""
+    found = _WORD.findall(text.casefold())
+    return [word for word in found if word not in _COMMON] or found
 
 
 @lru_cache(maxsize=20_000)

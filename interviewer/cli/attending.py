@@ -1,15 +1,15 @@
 """Who and what takes part in `interviewer chat`: screen, keyboard or pipe, and how it is left."""
 
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from interviewer.cli.person import Interrupts, Person, Run
-from interviewer.errors import TranscriptError
+from interviewer.errors import InterviewerError, TranscriptError
 from interviewer.events import Event, Note
 from interviewer.guide import Guide
 from interviewer.session import Candidate, Left, Manner
@@ -68,6 +68,16 @@ async def until_the_end(held: Run, interrupts: Interrupts) -> int:
             return 0
     held.leave()
     return 130 if interrupted else 0
+
+
+@contextmanager
+def saying_how_to_resume(path: Path) -> Iterator[None]:
+    """Let an error that ends an interview say how to go on with its transcript."""
+    try:
+        yield
+    except InterviewerError as error:
+        hint = f"{error.hint}; then: interviewer chat --resume {path}"
+        raise type(error)(error.what, where=error.where, hint=hint.lstrip("; ")) from error
 
 
 def screen_for(

@@ -19,6 +19,7 @@ from interviewer.cli.attending import (
     for_this_job,
     kept,
     manner_of,
+    saying_how_to_resume,
     screen_for,
     teller,
     until_the_end,
@@ -31,7 +32,7 @@ from interviewer.cli.person import Interrupts
 from interviewer.cli.planned import Wanted
 from interviewer.cli.repeated import Repeated
 from interviewer.cli.sittings import begin_session, resume_session
-from interviewer.errors import InterviewerError, TranscriptError, UsageError
+from interviewer.errors import TranscriptError, UsageError
 from interviewer.events import End, Event, Note
 from interviewer.grading.calibration import Calibration, load_calibration
 from interviewer.guide import Guide
@@ -316,12 +317,10 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
                 projects=projects_of(plan.background.cv) if plan.background else (),
             )
             try:
-                code = await until_the_end(session, interrupts)
+                with saying_how_to_resume(plan.transcript.path):
+                    code = await until_the_end(session, interrupts)
                 _tell_unplayed(plan.cassette, draw)
                 return code
-            except InterviewerError as error:
-                hint = f"{error.hint}; then: interviewer chat --resume {plan.transcript.path}"
-                raise type(error)(error.what, where=error.where, hint=hint.lstrip("; ")) from error
             finally:
                 if not choice.as_json:
                     screen.saved(plan.transcript.path)

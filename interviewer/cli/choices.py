@@ -92,19 +92,25 @@ def find(name_or_path: str) -> Path:
     Raises:
         GuideError: There is none.
     """
-    from interviewer.bank import load_bank
     from interviewer.errors import GuideError
     from interviewer.guide_file import find_guide
 
-    own, shipped = guide_folders()
-    mine = load_bank([own]).get(name_or_path)
+    folders = guide_folders()
     try:
-        found = find_guide(name_or_path, [own, shipped])
+        found = find_guide(name_or_path, folders)
     except GuideError:
-        if mine is None:
-            raise
-        return mine.path
-    return mine.path if mine and found.parent == shipped else found
+        if mine := _own_with_id(name_or_path):
+            return mine
+        raise
+    return (_own_with_id(name_or_path) if found.parent == folders[-1] else None) or found
+
+
+def _own_with_id(id: str) -> Path | None:
+    """Return the file of the user's own guide with this id."""
+    from interviewer.bank import load_bank
+
+    card = load_bank(guide_folders()[:1]).get(id)
+    return card.path if card else None
 
 
 def persona_folders() -> list[Path]:

@@ -142,8 +142,14 @@ def _faulty_row(faulty: "Unusable") -> dict[str, Any]:
     """Return what a guide with faults is listed with: its question is None."""
     from interviewer.bank import Card
 
-    about = {"id": faulty.path.stem, "question": "", "own": faulty.own, "shadows": faulty.shadows}
-    row = _row(Card(path=faulty.path, **about))
+    card = Card(
+        id=faulty.path.stem,
+        question="",
+        path=faulty.path,
+        own=faulty.own,
+        shadows=faulty.shadows,
+    )
+    row = _row(card)
     return row | {"question": None, "fault": str(faulty.error)}
 
 

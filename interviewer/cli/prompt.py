@@ -88,4 +88,25 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "story": [],
         "asked": guide.question,
         "final": False,
+    } | _drafting(guide)
+
+
+def _drafting(guide: "Guide") -> dict[str, object]:
+    """Return a value for everything that a template of `guide new` may take."""
+    from interviewer.drafting.paper import Paper
+
+    goals = [(goal.name, goal.text) for goal in guide.goals]
+    steps = [(step.name, step.text) for step in guide.steps]
+    labels = [(label.word, label.about) for label in guide.labels]
+    paper = Paper(guide.question, guide.id, guide.role, guide.kind)
+    paper.goals, paper.steps, paper.labels = goals, steps, labels
+    return {
+        "paper": paper,
+        "shown": "(what it would be for the guide that is the pattern)",
+        "wrong": [],
+        "goals": goals,
+        "told": steps,
+        "before": [],
+        "among": [word for word, _ in labels],
+        "kinds": [("A", guide.kind, [guide.question])],
     }

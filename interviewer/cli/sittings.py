@@ -23,6 +23,7 @@ from interviewer.cli.attending import (
     for_this_job,
     kept,
     manner_of,
+    saying_how_to_resume,
     screen_for,
     teller,
     until_the_end,
@@ -74,11 +75,13 @@ class _World:
     header: Header
     given: Given | None
     """The guide that was named to begin with."""
+    known: "Bank | None" = None
+    """The bank, where it was read already."""
 
     @cached_property
     def bank(self) -> "Bank":
         """All guides there are."""
-        return load_all()
+        return self.known or load_all()
 
     @cached_property
     def projects(self) -> tuple[str, ...]:
@@ -127,7 +130,7 @@ def begin_session(choice: "Choice", settings: Settings, sources: dict[str, Any])
     header = header.model_copy(update={"background": background})
     notes = [each for each in (short, usable(bank), *told_of(background)) if each]
     with Transcript.create(folder_of(settings), header) as transcript:
-        world = _World(settings, prompts, picked, transcript, header, given)
+        world = _World(settings, prompts, picked, transcript, header, given, bank)
         return asyncio.run(_hold(world, choice, None, notes))
 
 
@@ -233,13 +236,10 @@ async def _hold(world: _World, choice: "Choice", past: Recorded | None, notes: l
         async with connected(picked, world.prompts, screen.thinking) as model:
             voice: Voice = Silent(screen.tell) if choice.as_json else screen
             host = _Host(world, agenda, screen, candidate, voice, model)
+            sitting = Sitting(agenda, host, world.transcript.add, draw)
             try:
-                return await until_the_end(
-                    Sitting(agenda, host, world.transcript.add, draw), interrupts
-                )
-            except InterviewerError as error:
-                hint = f"{error.hint}; then: interviewer chat --resume {path}"
-                raise type(error)(error.what, where=error.where, hint=hint.lstrip("; ")) from error
+                with saying_how_to_resume(path):
+                    return await until_the_end(sitting, interrupts)
             finally:
                 if not choice.as_json:
                     screen.saved(path)

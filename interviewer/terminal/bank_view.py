@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from interviewer.bank import Bank, Card, Place, Unusable
-from interviewer.library.words import Span, snippet
 from interviewer.terminal.console import WIDEST, is_plain, words
 from interviewer.terminal.marked import Part, marked
+
+if TYPE_CHECKING:
+    from interviewer.library.words import Span
 
 _INDENT = 4
 _PLACES = 3
@@ -46,13 +50,17 @@ def draw_found(console: Console, card: Card, places: Sequence[Place]) -> None:
     _draw(console, _head(card), lines)
 
 
-def spans_of(place: Place) -> list[Span]:
+def spans_of(place: Place) -> "list[Span]":
     """Return where in its text the words of a place stand."""
+    from interviewer.library.words import Span  # a tenth of a second that a list need not wait
+
     return [Span(*span) for span in place.spans]
 
 
-def snippet_of(place: Place, *, width: int = _SNIPPET) -> tuple[str, tuple[Span, ...]]:
+def snippet_of(place: Place, *, width: int = _SNIPPET) -> "tuple[str, tuple[Span, ...]]":
     """Return a piece of a place's text around the first word, and where the words are in it."""
+    from interviewer.library.words import Span, snippet
+
     cut = snippet(place.text, spans_of(place) or [Span(0, 0)], width=width)
     return cut.text, tuple(span for span in cut.marked if span.start < span.end)
 
@@ -69,16 +77,12 @@ def _head(card: Card) -> list[Part]:
 
 
 def _head_of_faulty(each: Unusable) -> list[Part]:
-    marks = _own(own=each.own, shadows=each.shadows)
+    marks = _own(own=each.own, shadows=each.shadows) if each.shadows else []
     return [(each.path.stem, "bold"), (f"  ({', '.join(marks)})" if marks else "", "dim")]
 
 
-def _own(*, own: bool, shadows: object) -> list[str]:
-    return [f"yours, in place of {_name(shadows)}" if shadows else "yours"] if own else []
-
-
-def _name(shadows: object) -> str:
-    return str(getattr(shadows, "stem", shadows))
+def _own(*, own: bool, shadows: Path | None) -> list[str]:
+    return [f"yours, in place of {shadows.stem}" if shadows else "yours"] if own else []
 
 
 def _remedy(each: Unusable) -> str:

@@ -42,3 +42,9 @@ def is_plain(console: Console) -> bool:
 def clock_face(seconds: float) -> str:
     """Return `seconds` as m:ss."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def draw_error(text: str, console: Console | None = None) -> None:
+    """Draw an error on stderr, its lines as they are, so that paths can be copied whole."""
+    console = console or make_console(stderr=True)
+    console.print(Text.assemble(("error: ", "bold red"), words(text)), soft_wrap=True)

@@ -42,6 +42,7 @@ from interviewer.review import parse_review
 from interviewer.terminal.console import (
     WIDEST,
     clock_face,
+    draw_error,
     is_ascii,
     is_plain,
     make_console,
@@ -77,12 +78,6 @@ _REVIEWED = {
     "time": "The session is over: its time is used up.",
     "finished": "The session is over; you ended it.",
 }
-
-
-def draw_error(text: str, console: Console | None = None) -> None:
-    """Draw an error on stderr, its lines as they are, so that paths can be copied whole."""
-    console = console or make_console(stderr=True)
-    console.print(Text.assemble(("error: ", "bold red"), words(text)), soft_wrap=True)
 
 
 class Screen:

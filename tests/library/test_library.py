@@ -9,12 +9,25 @@ import pytest
 import interviewer.library.index as index_module
 import interviewer.library.reading as reading
 from interviewer.errors import TranscriptError
-from interviewer.events import Answer, End, Final, Invitation, Note, Question, Regraded, Request
+from interviewer.events import (
+    Answer,
+    Begun,
+    End,
+    Event,
+    Final,
+    Invitation,
+    Note,
+    Passed,
+    Question,
+    Regraded,
+    Request,
+    Reviewed,
+)
 from interviewer.grade import Calibrated
-from interviewer.library import Entry, Fault, OnScale, Query, entries, look
+from interviewer.library import Entry, Fault, Filter, OnScale, Query, entries, look
 from interviewer.library.entry import Stamp
 from interviewer.library.index import Known
-from interviewer.transcript import Transcript
+from interviewer.transcript import Plan, Planned, Transcript
 from tests.library.samples import START, fresh, header, names, rewrite, session, write
 
 SAMPLES = Path(__file__).parents[2] / "transcripts"
@@ -329,3 +342,41 @@ def test_a_header_s_started_at_is_compared_across_time_zones(folder: Path, index
     )
     assert header().started_at == START
     assert names(look([folder], index=index)) == [first.name, "east.jsonl"]
+
+
+def begun(number: int, guide: str) -> Begun:
+    about = {"id": guide, "question": f"{guide}?"}
+    return Begun(number=number, of=3, at=START, guide={**about}, guide_source=guide)
+
+
+@pytest.mark.parametrize(
+    ("last", "reason"),
+    [
+        ([], None),
+        ([End(reason="quit")], "quit"),
+        ([Passed(guide="launch", why="x")], None),
+        ([Reviewed(reason="done")], "graded"),
+    ],
+)
+def test_a_session_of_several_is_listed_once_with_the_mean_of_its_scores(
+    folder: Path, index: Path, last: list[Event], reason: str | None
+) -> None:
+    plan = Plan(interviews=(Planned(guide="failure"), Planned(guide="conflict")))
+    first = header().model_copy(update={"guide": {}, "guide_source": "", "plan": plan})
+    with Transcript.create(folder, first) as transcript:
+        for number, (guide, score) in enumerate({"failure": 2.0, "conflict": 3.0}.items(), start=1):
+            for event in [begun(number, guide), *session(overall=score)]:
+                transcript.add(event)
+        for event in last:
+            transcript.add(event)
+
+    only(folder, index)
+    entry = only(folder, index)  # of the index now
+
+    assert (entry.guide, entry.guides) == ("session", ("failure", "conflict"))
+    assert entry.question == "failure?; conflict?"
+    assert (entry.overall, entry.criteria, entry.turns) == (2.5, {}, 6)
+    assert (entry.reason, entry.resumable) == (reason, reason in {None, "quit"})
+    assert entry.unreadable == 0
+    assert Filter(guide="conf").of([entry]) == [entry]
+    assert Filter(guide="launch").of([entry]) == []

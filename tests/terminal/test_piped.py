@@ -100,3 +100,16 @@ def test_a_program_may_end_while_a_read_waits() -> None:
 
 def test_a_pipe_is_not_watched_while_it_is_filled() -> None:
     assert Piped().draft() == ""
+
+
+async def test_the_end_of_a_pipe_is_known_without_waiting_for_who_writes_it() -> None:
+    reads, writes = os.pipe()
+    piped = Piped(reads)
+    assert not await piped.has_ended()  # nobody knows yet
+    os.write(writes, b"one\n\ntwo")
+    assert (await piped.read("answer")).text == "one"
+    assert not await piped.has_ended()
+    os.close(writes)
+    assert not await piped.has_ended()  # the last paragraph is not read yet
+    assert (await piped.read("answer")).text == "two"
+    assert await piped.has_ended()
