@@ -54,6 +54,7 @@ _PLACES = {
 """What a section is about -> words of its heading; the last that fits counts."""
 _US = ("about us", "who we are", "about the company", "why join us")
 _DEEDS = (
+    "agreed disagreed freed guaranteed "
     "began bought brought built chose cut dealt drew drove fought found founded gave got grew "
     "held hired kept laid led left made met oversaw paid put ran rebuilt reran rewrote rose "
     "sat saw sent set shrank shut sold spent split spoke taught took undertook won wound "
@@ -187,7 +188,7 @@ def _listed(found: list[str]) -> str:
 
 def _requirements(posting: str) -> str:
     """Return a posting without what the company says of itself and offers, or all of it."""
-    kept = [text for place, text, _ in _items(posting) if place != "offer"]
+    kept = [text for place, text in _items(posting) if place != "offer"]
     return "\n".join(kept) or posting
 
 
@@ -199,7 +200,7 @@ def projects_of(cv: str) -> tuple[str, ...]:
     """
     found = (
         said.strip(" .;,")
-        for place, text, _ in _items(cv)
+        for place, text in _items(cv)
         if place != "else"
         for _, said in units(text)
     )
@@ -227,30 +228,35 @@ def _is_deed(word: str) -> bool:
     return verb in _IRREGULAR or (regular and plain not in _NO_VERB)
 
 
-def _items(text: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield (what its section is about, text, whether it has a bullet), lines joined again."""
-    place, lines, bulleted = "", list[str](), False
-    for line in [*map(str.strip, text.split("\n")), ""]:
+def _items(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (what its section is about, text) pairs, in which lines are joined again."""
+    place, lines, bulleted, apart = "", list[str](), False, False
+    for line in map(str.strip, text.split("\n")):
+        if not line:
+            apart = True
+            continue
         bullet = _BULLET.match(line)
         about = "" if bullet else _place_of(line)
-        goes_on = bool(lines) and not bullet and not about
-        goes_on = goes_on and _goes_on(lines[-1], line, bulleted=bulleted)
-        if not goes_on:
+        alone = bool(bullet or about) or not lines
+        if alone or not _goes_on(lines[-1], line, told_apart=apart or bulleted):
             if lines:
-                yield place, " ".join(lines), bulleted
+                yield place, " ".join(lines)
             lines, bulleted = [], bool(bullet)
-        place = about or place
+        place, apart = about or place, False
         said = line[bullet.end() :] if bullet else line
         if said and not about:
             lines.append(said)
+    if lines:
+        yield place, " ".join(lines)
 
 
-def _goes_on(before: str, line: str, *, bulleted: bool) -> bool:
-    """Whether a line is the rest of the one before, which the page's edge cut."""
-    if not line:
-        return False
+def _goes_on(before: str, line: str, *, told_apart: bool) -> bool:
+    """Whether a line is the rest of the one before, which the page's edge cut.
+
+    Where an empty line or bullets tell items apart, only one that begins in small letters is.
+    """
     cut = len(before) >= _WRAPPED and before[-1] not in ".!?;:"
-    return line[0].islower() or (cut and not bulleted)
+    return line[0].islower() or (cut and not told_apart)
 
 
 def _place_of(line: str) -> str:

@@ -120,15 +120,15 @@ def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequenc
         near = -min(far, default=100)
         return (word != REST, fresh, word in against, near, specificity(each.text))
 
-    return max(filter(_can_be_taken_up, said), key=worth, default=_NOTHING).text
+    kept = (each for each in said if can_be_taken_up(each.text))
+    return max(kept, key=worth, default=_NOTHING).text
 
 
 _NOTHING = Labelled(0, "", {})
 
 
-def _can_be_taken_up(each: Labelled) -> bool:
-    """Whether an interviewer takes up a sentence: no insult, no order, no question of theirs."""
-    text = each.text
+def can_be_taken_up(text: str) -> bool:
+    """Tell whether an interviewer takes up a sentence: no insult, order or question of theirs."""
     return not (RUDE.search(text) or _ORDER.search(text) or text.rstrip("\"' ").endswith("?"))
 
 

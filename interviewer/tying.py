@@ -8,10 +8,11 @@ who has read the CV asks for a real project then.
 import re
 from collections.abc import Sequence
 
+from interviewer.bank.ranking import telling
 from interviewer.events import Probe
 from interviewer.guide import Guide
 from interviewer.labelling import Labelled
-from interviewer.probing import specificity, takes_up
+from interviewer.probing import can_be_taken_up, specificity, takes_up
 from interviewer.rare_words import Rare, rare_of, stem
 from interviewer.text import words
 
@@ -21,6 +22,8 @@ MOST = 2
 """Probes of an interview that may be tied to the CV, of which one because the answer is vague."""
 _FEW = 25
 """Words up to which an answer may count as vague where no label tells whether it has a fact."""
+_COMMON, _ENOUGH = 0.5, 2.0
+"""What a shared word weighs that many answers have, beside a rare one; the least that counts."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -39,7 +42,11 @@ def project_for(
     tied = sum(probe.tied_to == "cv" for probe in probes)
     if tied >= MOST or (guide.kind and guide.kind not in STORIES):
         return ""
-    left = [each for each in projects if not any(takes_up(probe.text, each) for probe in probes)]
+    left = [
+        each
+        for each in projects
+        if can_be_taken_up(each) and not any(takes_up(probe.text, each) for probe in probes)
+    ]
     named = _named("\n\n".join(each.text for each in said), left, guide.question)
     if named or tied or not guide.kind or not is_vague(said, guide):
         return named
@@ -60,17 +67,22 @@ def is_vague(said: Sequence[Labelled], guide: Guide) -> bool:
 
 def _named(text: str, projects: Sequence[str], question: str) -> str:
     """Return the project that an answer names, and that tells more than the answer does."""
-    own = _telling(text, question)
+    own, spoken = _telling(text, question), _stems(text)
 
     def shared(project: str) -> float:
         found = _telling(project, question)
         both = own.keys() & found.keys()
-        if len(both) < 2 or not found.keys() - own.keys() or all(key[0].isdigit() for key in both):
+        if not found.keys() - own.keys() or all(key[0].isdigit() for key in both):
             return 0.0
-        return sum(min(own[key], found[key]) for key in both)
+        rare = sum(min(own[key], found[key]) for key in both)
+        return rare + _COMMON * len((spoken & _stems(project)) - both - _stems(question))
 
     best = max(projects, key=shared, default="")
-    return best if best and shared(best) else ""
+    return best if best and shared(best) >= _ENOUGH else ""
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in telling(text) if len(word) > 3}
 
 
 def _telling(text: str, question: str) -> dict[str, float]:
@@ -82,9 +94,9 @@ def _telling(text: str, question: str) -> dict[str, float]:
 def _fitting(guide: Guide, projects: Sequence[str]) -> str:
     """Return the project that has most to do with a guide, and of several the most specific."""
     about = " ".join([guide.question, *(f"{each.name} {each.text}" for each in guide.goals)])
-    asked = {stem(word) for word in words(about) if len(word) > 3}
+    asked = _stems(about)
 
     def worth(project: str) -> tuple[int, float]:
-        return len({stem(word) for word in words(project)} & asked), specificity(project)
+        return len(_stems(project) & asked), specificity(project)
 
     return max(projects, key=worth, default="")
