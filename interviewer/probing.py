@@ -142,9 +142,10 @@ def takes_up(question: str, sentence: str) -> bool:
     return len((set(words(question)) & set(words(sentence))) - _COMMON) >= 2
 
 
-def clause_of(sentence: str) -> str:
-    """Return the few verbatim words of a sentence that are the most specific."""
-    return max(_clauses(sentence), key=specificity, default="")
+def clause_of(sentence: str, *, first: bool = False) -> str:
+    """Return the few verbatim words of a sentence that are the most specific, or its first."""
+    found = _clauses(sentence)
+    return found[0] if first and found else max(found, key=specificity, default="")
 
 
 def _clauses(sentence: str) -> list[str]:
