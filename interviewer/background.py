@@ -7,7 +7,7 @@ something that a probe can be tied to. All by code: no model reads either of the
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ _POSTING = 0.75
 _NAMED = 3
 """Shared words that a reason names."""
 _SHORTEST_NAMED = 4
+_UNNAMED = frozenset({"across", "between", "under", "within", "without"})
+"""Too small to be a reason, however few guides have them."""
 _SPREAD = 5
 """A word that more than one guide in so many has tells none from another."""
 _FEWEST_OF_CV = 2
@@ -107,74 +109,72 @@ def tidied(text: str) -> str:
 def leaning(background: Background, bank: "Bank") -> Leaning:
     """Return which guides of a bank a background speaks for, and why each.
 
-    A guide for which no shared word can be named has no weight.
+    Each line of a posting, and each of a CV's projects, speaks for the guides that it shares words
+    with; a guide is spoken for by the line that fits it best.
     """
-    posting, told = _requirements(background.job), "\n".join(projects_of(background.cv))
-    given = [(text, share) for text, share in ((posting, _POSTING), (told, 1 - _POSTING)) if text]
-    whole = sum(share for _, share in given)
-    found: dict[str, float] = {}
-    for text, share in given:
-        for id, fit in _fits(text, bank).items():
-            found[id] = found.get(id, 0.0) + fit * share / whole
     named = _Named(bank)
-    reasons = {
-        id: f"{whose} {_listed(shared)}."
-        for id in found
-        for whose, shared in [named.first(id, posting, told)]
-        if shared
-    }
-    return Leaning({id: each for id, each in found.items() if id in reasons}, reasons)
-
-
-def _fits(text: str, bank: "Bank") -> dict[str, float]:
-    """Return guide id -> how far above the mean a text fits it, 0 to 1 (the best one's)."""
-    scores = {card.id: score for card, score in bank.search(text)}
-    mean = sum(scores.values()) / max(1, len(bank.cards))
-    above = {id: score - mean for id, score in scores.items() if score > mean}
-    best = max(above.values(), default=1.0)
-    return {id: each / best for id, each in above.items()}
+    asked = named.fits(_requirements(background.job), fewest=1)
+    told = named.fits(projects_of(background.cv), fewest=_FEWEST_OF_CV)
+    of_posting = 0.0 if not asked else _POSTING if told else 1.0
+    weights: dict[str, float] = {}
+    reasons: dict[str, str] = {}
+    for whose, share, fits in (
+        ("The posting speaks of", of_posting, asked),
+        ("Your CV speaks of", 1 - of_posting, told),
+    ):
+        for id, (fit, shared) in fits.items():
+            weights[id] = weights.get(id, 0.0) + share * fit
+            reasons.setdefault(id, f"{whose} {_listed(shared)}.")
+    return Leaning(weights, reasons)
 
 
 class _Named:
-    """Finds the words that a text shares with a guide's question and what it is about."""
+    """Finds guides by words of their questions and of what they are about."""
 
     def __init__(self, bank: "Bank") -> None:
+        self._bank = bank
         self._stems = {guide.id: _stems_of(guide) for guide in bank.guides}
         self._spread = Counter(stem for found in self._stems.values() for stem in found)
 
-    def first(self, id: str, posting: str, told: str) -> tuple[str, list[str]]:
-        """Return whose words speak for a guide, and the most telling of them."""
-        shared = self._shared(id, posting)
-        if shared:
-            return "The posting speaks of", shared
-        found = self._shared(id, told)
-        return "Your CV speaks of", found if len(found) >= _FEWEST_OF_CV else []
+    def fits(self, lines: Iterable[str], *, fewest: int) -> dict[str, tuple[float, list[str]]]:
+        """Return guide id -> how well the best of the lines fits, 0 to 1, and the words of both.
 
-    def _shared(self, id: str, text: str) -> list[str]:
-        from interviewer.bank.ranking import stem_of
-        from interviewer.bank.ranking import telling as telling_words
+        Args:
+            lines: Each is looked up on its own.
+            fewest: Words of a guide's question or of what it is about that a line has to have.
+        """
+        found: dict[str, tuple[float, list[str]]] = {}
+        for line in lines:
+            for card, score in self._bank.search(line):
+                shared = self._shared(card.id, line)
+                if len(shared) >= fewest and score > found.get(card.id, (0.0,))[0]:
+                    found[card.id] = score, shared
+        best = max((score for score, _ in found.values()), default=1.0)
+        return {id: (score / best, shared) for id, (score, shared) in found.items()}
+
+    def _shared(self, id: str, line: str) -> list[str]:
+        from interviewer.bank.ranking import stem_of, telling
 
         many, own = len(self._stems), self._stems[id]
-        times: Counter[str] = Counter()
         shown: dict[str, str] = {}
-        for word in telling_words(text):
+        for word in telling(line):
             stem = stem_of(word)
             rare = _SPREAD * self._spread[stem] <= many
-            if stem in own and rare and len(word) >= _SHORTEST_NAMED and word.isalpha():
-                times[stem] += 1
+            plain = len(word) >= _SHORTEST_NAMED and word.isalpha() and word not in _UNNAMED
+            if stem in own and rare and plain:
                 shown.setdefault(stem, word)
 
-        def telling(stem: str) -> float:
-            return (1 + math.log(times[stem])) * math.log(1 + many / self._spread[stem]) * own[stem]
+        def worth(stem: str) -> float:
+            return own[stem] * math.log(1 + many / self._spread[stem])
 
-        return [shown[stem] for stem in sorted(times, key=telling, reverse=True)[:_NAMED]]
+        return [shown[stem] for stem in sorted(shown, key=worth, reverse=True)[:_NAMED]]
 
 
 def _stems_of(guide: "Guide") -> dict[str, int]:
     """Return stem -> 2 where the guide's question has it, 1 where what it is about has it."""
     from interviewer.bank.ranking import stem_of
 
-    about = [guide.kind, *guide.competencies.values(), *(each.name for each in guide.goals)]
+    about = [guide.id, guide.kind, *(each.name for each in guide.goals)]
     found = {stem_of(word): 1 for word in words(" ".join(about).replace("-", " "))}
     found |= {stem_of(word): 2 for word in words(guide.question)}
     named = {stem_of(word) for word in words(guide.role)}  # every posting names the job
@@ -186,10 +186,10 @@ def _listed(found: list[str]) -> str:
     return f"{head} and {last}" if head else last
 
 
-def _requirements(posting: str) -> str:
-    """Return a posting without what the company says of itself and offers, or all of it."""
-    kept = [text for place, text in _items(posting) if place != "offer"]
-    return "\n".join(kept) or posting
+def _requirements(posting: str) -> list[str]:
+    """Return the lines of a posting without what the company says of itself and offers, or all."""
+    found = list(_items(posting))
+    return [text for place, text in found if place != "offer"] or [text for _, text in found]
 
 
 def projects_of(cv: str) -> tuple[str, ...]:

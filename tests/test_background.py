@@ -106,7 +106,7 @@ def test_the_largest_papers_are_read_at_once(text: str, bank: Bank) -> None:
 
 def test_the_posting_speaks_for_guides_with_words_of_its_own(bank: Bank) -> None:
     found = leaning(Background(job=JOB), bank)
-    assert found.reasons["technical-debt"] == "The posting speaks of debt, decide and technical."
+    assert found.reasons["technical-debt"] == "The posting speaks of debt, technical and work."
     assert found.weights["enter-a-market"] > 0.2
     assert all(0 < each <= 1 for each in found.weights.values())
     assert found.weights.keys() == found.reasons.keys()
