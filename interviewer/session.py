@@ -320,7 +320,9 @@ class Session:
         spoken: AsyncIterator[str] = probing.first_question(pieces) if probe else pieces
         try:
             async for piece in spoken:
-                said = piece if self._spoken else begins + piece
+                # What was recorded, and is rehearsed, has its beginning already.
+                has_it = self._spoken or piece.startswith(begins)
+                said = piece if has_it else begins + piece
                 self.voice.piece(said)
                 self._spoken += said
         finally:

@@ -113,6 +113,8 @@ async def test_nothing_but_the_transcript_shows_what_stands_in_the_papers(shell:
     await held.run("replay", path, "--no-timing")
     assert ASKED in " ".join(held.out.split())
     assert not [secret for secret in SECRETS if secret in held.out]
+    await held.run("replay", "--verify", path, "--model", "x", "--base-url", fake.url)
+    assert held.code == 0, held.out
     for words, found in (("Okafor", 0), ("Norwegian", 0), ("cinema", 0), ("rebuild", 1)):
         await held.run("transcripts", held.saved, "--search", words, "--json")
         assert len(json.loads(held.out)["transcripts"]) == found, (words, held.errors)
