@@ -215,7 +215,11 @@ class Session:
         turns, asked = self.interview.said, [turn.asked for turn in self.interview.turns]
         said = await self._sentences(turns)
         project = project_for(
-            self.interview.guide, self.projects, said=said, probes=self.interview.probes
+            self.interview.guide,
+            self.projects,
+            said=said,
+            probes=self.interview.probes,
+            number=self.manner.number,
         )
         tied_to: Literal["answer", "cv"] = "cv" if project else "answer"
         begins = self.judge.prompts.render("say/from-cv") + " " if project else ""
@@ -320,8 +324,7 @@ class Session:
         spoken: AsyncIterator[str] = probing.first_question(pieces) if probe else pieces
         try:
             async for piece in spoken:
-                # What was recorded, and is rehearsed, has its beginning already.
-                has_it = self._spoken or piece.startswith(begins)
+                has_it = self._spoken or piece.startswith(begins)  # as what is rehearsed has
                 said = piece if has_it else begins + piece
                 self.voice.piece(said)
                 self._spoken += said

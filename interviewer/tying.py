@@ -20,6 +20,8 @@ STORIES = frozenset({"behavioural", "leadership"})
 """Kinds of guides that ask what the candidate did: in an estimation, a CV would be out of place."""
 MOST = 2
 """Probes of an interview that may be tied to the CV, of which one because the answer is vague."""
+_TURNS = 3
+"""Interviews of a session after which a project's turn comes again."""
 _FEW = 25
 """Words up to which an answer may count as vague where no label tells whether it has a fact."""
 _COMMON, _ENOUGH = 0.5, 2.0
@@ -28,7 +30,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def project_for(
-    guide: Guide, projects: Sequence[str], *, said: Sequence[Labelled], probes: Sequence[Probe]
+    guide: Guide,
+    projects: Sequence[str],
+    *,
+    said: Sequence[Labelled],
+    probes: Sequence[Probe],
+    number: int = 0,
 ) -> str:
     """Return the line of a CV that the next probe is tied to; empty where it is tied to the answer.
 
@@ -38,19 +45,19 @@ def project_for(
         projects: What the CV tells that the candidate did.
         said: The sentences so far, with labels where the guide has them.
         probes: What was asked; a line that a question took up is not taken up again.
+        number: Of this interview in its session, from 1; 0: it stands alone. Interviews one after
+            another meet vague answers with different projects.
     """
     tied = sum(probe.tied_to == "cv" for probe in probes)
     if tied >= MOST or (guide.kind and guide.kind not in STORIES):
         return ""
-    left = [
-        each
-        for each in projects
-        if can_be_taken_up(each) and not any(takes_up(probe.text, each) for probe in probes)
-    ]
+    fit = [each for each in projects if can_be_taken_up(each)]
+    left = [each for each in fit if not any(takes_up(probe.text, each) for probe in probes)]
     named = _named("\n\n".join(each.text for each in said), left, guide.question)
     if named or tied or not guide.kind or not is_vague(said, guide):
         return named
-    return _fitting(guide, left)
+    turn = _turn(fit, number)
+    return _fitting(guide, [each for each in left if each in turn])
 
 
 def is_vague(said: Sequence[Labelled], guide: Guide) -> bool:
@@ -89,6 +96,15 @@ def _telling(text: str, question: str) -> dict[str, float]:
     """Return what is rare in a text, years left out: much happens in a year."""
     found: Rare = rare_of(text, asked=question)
     return {key: each for key, each in found.weights.items() if not _YEAR.fullmatch(key)}
+
+
+def _turn(projects: Sequence[str], number: int) -> Sequence[str]:
+    """Return the projects whose turn it is in an interview of a session; all where it is alone."""
+    if not number:
+        return projects
+    told = sorted(projects, key=specificity, reverse=True)
+    many = max(1, min(_TURNS, len(told)))
+    return told[(number - 1) % many :: many]
 
 
 def _fitting(guide: Guide, projects: Sequence[str]) -> str:

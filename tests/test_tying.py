@@ -102,3 +102,11 @@ def test_a_long_answer_without_labels_is_a_story() -> None:
 
 def test_without_a_cv_nothing_is_tied_to_it() -> None:
     assert project_for(STORY, (), said=[Labelled(1, VAGUE, {})], probes=[]) == ""
+
+
+def test_interviews_one_after_another_ask_for_different_projects() -> None:
+    said = [Labelled(1, VAGUE, {})]
+    found = [project_for(STORY, PROJECTS, said=said, probes=[], number=n) for n in (1, 2, 3)]
+    assert len(set(found)) == 3
+    one = (PROJECTS[0],)
+    assert [project_for(STORY, one, said=said, probes=[], number=n) for n in (1, 2)] == [*one, *one]
