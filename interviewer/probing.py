@@ -16,6 +16,8 @@ SURE = 0.7
 """P from which nothing is asked: a question too many costs a minute, one too few a grade."""
 LONGEST = 35
 """Words that a probe may have."""
+_FEWEST = 4
+"""Words that it needs, and that the beginning of a sentence needs to say anything."""
 _RUBRIC = re.compile(
     r"\b(rubric|criteri(?:on|a)|scores?|scoring|graded?|grading|checklist|STAR)\b|\[[A-Z]\]"
 )
@@ -143,9 +145,11 @@ def takes_up(question: str, sentence: str) -> bool:
 
 
 def clause_of(sentence: str, *, first: bool = False) -> str:
-    """Return the few verbatim words of a sentence that are the most specific, or its first."""
+    """Return the few verbatim words of a sentence that are the most specific, or its beginning."""
     found = _clauses(sentence)
-    return found[0] if first and found else max(found, key=specificity, default="")
+    if first:
+        return next((each for each in found if len(each.split()) >= _FEWEST), sentence)
+    return max(found, key=specificity, default="")
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -189,7 +193,7 @@ def faults_of(
     rules = {
         "is not one question": text.count("?") != 1 or not text.rstrip("\"' ").endswith("?"),
         f"has more than {LONGEST} words": len(found) > LONGEST,
-        "has fewer than 4 words": len(found) < 4,
+        f"has fewer than {_FEWEST} words": len(found) < _FEWEST,
         "is in another language": bool(asked) and _english(asked[0]) and not _english(text),
         "suggests an answer": _SUGGESTS.search(text) is not None,
         "speaks of the candidate as somebody else": any(

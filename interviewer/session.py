@@ -244,7 +244,7 @@ class Session:
             if cut:
                 break
             told = replace(gap, text="")  # what it read aloud most often
-        clause = probing.clause_of(detail, first=bool(project))  # a CV begins with what was done
+        clause = project or probing.clause_of(detail)
         text = self.judge.prompts.render("say/probe", gap=gap, detail=clause, tied_to=tied_to)
         return Probe(
             target=gap.id, text=text, source="template", rejected=rejected, tied_to=tied_to

@@ -12,7 +12,7 @@ from interviewer.bank.ranking import telling
 from interviewer.events import Probe
 from interviewer.guide import Guide
 from interviewer.labelling import Labelled
-from interviewer.probing import can_be_taken_up, specificity, takes_up
+from interviewer.probing import can_be_taken_up, clause_of, specificity, takes_up
 from interviewer.rare_words import Rare, rare_of, stem
 from interviewer.text import words
 
@@ -39,6 +39,8 @@ def project_for(
 ) -> str:
     """Return the line of a CV that the next probe is tied to; empty where it is tied to the answer.
 
+    Of a long line it is the beginning, up to a comma: what was done, which is what is asked about.
+
     Args:
         guide: What the interview is about. One without a kind does not say whether it asks for a
             story, so that only a project that the candidate names is asked about.
@@ -54,10 +56,10 @@ def project_for(
     fit = [each for each in projects if can_be_taken_up(each)]
     left = [each for each in fit if not any(takes_up(probe.text, each) for probe in probes)]
     named = _named("\n\n".join(each.text for each in said), left, guide.question)
-    if named or tied or not guide.kind or not is_vague(said, guide):
-        return named
-    turn = _turn(fit, number)
-    return _fitting(guide, [each for each in left if each in turn])
+    if not named and not tied and guide.kind and is_vague(said, guide):
+        turn = _turn(fit, number)
+        named = _fitting(guide, [each for each in left if each in turn])
+    return clause_of(named, first=True)
 
 
 def is_vague(said: Sequence[Labelled], guide: Guide) -> bool:

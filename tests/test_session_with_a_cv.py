@@ -71,7 +71,9 @@ async def test_a_vague_answer_is_met_with_a_project_of_the_cv() -> None:
     assert (probe.text, probe.source, probe.tied_to) == (ASKED, "model", "cv")
     assert "".join(held.ear.said) == ASKED
     last = next(each for each in held.model.prompts if "Their CV says" in each)
-    assert messages(last)[-1]["content"].startswith(f"Their CV says: {LED}\nMissing: ")
+    assert messages(last)[-1]["content"].startswith(
+        "Their CV says: Led the rebuild of the booking engine\nMissing: "
+    )
 
 
 async def test_a_probe_that_says_nothing_of_the_line_is_taken_back_for_a_template() -> None:
@@ -100,7 +102,7 @@ async def test_a_model_is_sent_one_line_of_the_cv_and_nothing_else_of_it() -> No
         sent = set(words(prompt.replace("Their CV says", "")))
         assert not {"mira", "okafor", "lisbon", "example", "0199", "profile", "porto"} & sent
         assert not {"clinictime", "paylark", "norwegian", "degree", "negotiated"} & sent - own
-        assert sum(line in prompt for line in LINES) <= 1
+        assert sum(line[:30] in prompt for line in LINES) <= 1
 
 
 @pytest.mark.parametrize("model", [ScriptedModel, Labeller])
