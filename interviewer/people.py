@@ -4,6 +4,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from interviewer.llm import Usage
+
 
 class Typed(Protocol):
     """What a candidate said at once."""
@@ -79,3 +81,10 @@ class Manner:
     """Of this interview in its session, from 1; 0: it stands alone."""
     of: int = 0
     """How many interviews the session has, as far as is known."""
+
+    def cost_of(self, usage: Usage) -> float | None:
+        """Return what was used in the currency of the prices; None where there are none."""
+        prices = (self.price_prompt, self.price_completion)
+        if all(price is None for price in prices):
+            return None
+        return (usage.prompt * (prices[0] or 0) + usage.completion * (prices[1] or 0)) / 1e6

@@ -12,8 +12,9 @@ from interviewer.text import RUDE, words
 
 COVERED = 0.5
 """P from which a goal or step counts as covered."""
-SURE = 0.7
-"""P from which nothing is asked: a question too many costs a minute, one too few a grade."""
+SURE = 0.6
+"""P from which nothing is asked: a question too many costs a minute, one too few a grade. What a
+simulated candidate had told in full stood between 0.6 and 0.7 where it was asked for once more."""
 LONGEST = 35
 """Words that a probe may have."""
 _FEWEST = 4
@@ -32,6 +33,10 @@ _ORDER = re.compile(
 """What is said to a program rather than to a person."""
 _SUGGESTS = re.compile(r"\b(such as|for (example|instance)|e\.g\.)", re.IGNORECASE)
 _THIRD = re.compile(r"\b(candidate|interviewer|interviewee)('s)?\b", re.IGNORECASE)
+_FIRST = re.compile(
+    r"\bI\b|(?i:\b(my|mine|myself|we|our|ours)\b|(?<!tell )(?<!take )(?<!walk )(?<!give )(?<!help )"
+    r"(?<!show )\bme\b|(?<!let )\bus\b)"
+)
 _QUOTED = re.compile(r"[\"\u201c][^\"\u201d]*[\"\u201d]")
 _JOINING = {"and", "but", "so", "because", "which", "that", "who", "where", "then", "or"}
 _ENDING = re.compile(r"(?<=\w{3})(?:'s|ing|ed|es|s|e)$")
@@ -129,6 +134,12 @@ def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequenc
 _NOTHING = Labelled(0, "", {})
 
 
+def is_aside(said: Sequence[Labelled]) -> bool:
+    """Tell whether nothing of what was said is to the point, as far as labels tell."""
+    labelled = [each for each in said if each.p]
+    return bool(labelled) and all(each.best == REST for each in labelled)
+
+
 def can_be_taken_up(text: str) -> bool:
     """Tell whether an interviewer takes up a sentence: no insult, order or question of theirs."""
     return not (RUDE.search(text) or _ORDER.search(text) or text.rstrip("\"' ").endswith("?"))
@@ -195,6 +206,7 @@ def faults_of(
         f"has more than {LONGEST} words": len(found) > LONGEST,
         f"has fewer than {_FEWEST} words": len(found) < _FEWEST,
         "is in another language": bool(asked) and _english(asked[0]) and not _english(text),
+        "speaks as the candidate": _FIRST.search(_QUOTED.sub(" ", text)) is not None,
         "suggests an answer": _SUGGESTS.search(text) is not None,
         "speaks of the candidate as somebody else": any(
             each.group().lower() not in own for each in _THIRD.finditer(text)

@@ -53,7 +53,7 @@ from interviewer.people import Candidate, Left, Manner, Typed, Voice
 from interviewer.probing import Gap
 from interviewer.rubric import Rubric
 from interviewer.text import finished, units
-from interviewer.tying import project_for
+from interviewer.tying import as_said, project_for
 
 __all__ = ["Candidate", "Left", "Manner", "Session", "Typed", "Voice"]
 
@@ -118,10 +118,6 @@ class Session:
     def end(self, reason: str) -> End:
         """Return the last event, with what the model was asked in this run."""
         usage = self.judge.model.usage.since(self.before)
-        prices = (self.manner.price_prompt, self.manner.price_completion)
-        cost = None
-        if any(price is not None for price in prices):
-            cost = (usage.prompt * (prices[0] or 0) + usage.completion * (prices[1] or 0)) / 1e6
         return End.model_validate(
             {
                 "reason": reason,
@@ -129,7 +125,7 @@ class Session:
                 "cached_tokens": usage.cached,
                 "completion_tokens": usage.completion,
                 "calls": usage.calls,
-                "cost": cost,
+                "cost": self.manner.cost_of(usage),
             }
         )
 
@@ -199,9 +195,8 @@ class Session:
 
     async def _own_scores(self) -> SelfScored:
         names = {each.id: each.name for each in self.rubric.criteria}
-        again = partial(
-            self.judge.prompts.render, "say/self-score-again", persona=self.manner.persona
-        )
+        said, persona = self.judge.prompts.render, self.manner.persona
+        again = partial(said, "say/self-score-again", persona=persona)
         return SelfScored(criteria=await ask_scores(names, self.candidate, self.voice, again))
 
     async def _cover(self) -> Coverage:
@@ -223,15 +218,16 @@ class Session:
         )
         tied_to: Literal["answer", "cv"] = "cv" if project else "answer"
         begins = self.judge.prompts.render("say/from-cv") + " " if project else ""
-        detail = project
+        aside = not project and probing.is_aside(said)
+        detail = as_said(project)
         rejected: list[str] = []
         told = gap
         for _ in range(_TRIES):
             if not project:
                 # What was rejected counts as asked, so that another try takes up another sentence.
                 detail = probing.detail_of(gap.id, said, self.rubric, asked[1:] + rejected)
-            if not detail:
-                break  # nothing was said that a question could take up
+            if aside or not detail:
+                break  # a model asks on about whatever it is told, be it a dog or an order
             prompt = self._probe_prompt(told, detail, tied_to)
             text, cut = await self._speak(prompt, probe=True, begins=begins)
             faults = probing.faults_of(text, turns, gap, asked, project=project)
@@ -244,8 +240,13 @@ class Session:
             if cut:
                 break
             told = replace(gap, text="")  # what it read aloud most often
-        clause = project or probing.clause_of(detail)
-        text = self.judge.prompts.render("say/probe", gap=gap, detail=clause, tied_to=tied_to)
+        text = self.judge.prompts.render(
+            "say/probe",
+            gap=gap,
+            detail=project or probing.clause_of(detail),
+            tied_to=tied_to,
+            aside=aside,
+        )
         return Probe(
             target=gap.id, text=text, source="template", rejected=rejected, tied_to=tied_to
         )

@@ -10,19 +10,23 @@ next question begins a further turn.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import inf
 from typing import Literal
 
 from interviewer.errors import UsageError
 from interviewer.events import (
     Answer,
+    Begun,
     Coverage,
     Event,
     Final,
     Graded,
+    Passed,
     Probe,
     Regraded,
+    Reviewed,
     SelfScored,
 )
 
@@ -32,6 +36,8 @@ KINDS: dict[Kind, tuple[type, ...]] = {
     "answers": (Answer, Final),
     "grade": (SelfScored, Graded, Regraded),
 }
+BREAK_S = 2.0
+"""How long a replay waits at the most before what follows a break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +56,41 @@ class Moment:
 
 
 @dataclass(slots=True)
+class Starts:
+    """Tells where the interviews of a session start while its events come by.
+
+    Each does so with a `begun`; in a damaged file that has lost it, with its opening.
+    """
+
+    count: int = 0
+    """How many have started."""
+    _several: bool = False
+    """Whether any `begun` came by: without one, it is a single interview."""
+    _open: bool = False
+    """Whether an opening would be that of the interview that started last."""
+
+    def take(self, kind: str) -> bool:
+        """Tell whether the next event, of which only the kind is told, starts an interview."""
+        begun = kind == "begun"
+        lost = kind == "opening" and not self._open and (self._several or not self.count)
+        self.count += begun or lost
+        self._several = self._several or begun
+        self._open = begun or (self._open and kind in {"note", "regraded"})
+        return begun or lost
+
+
+@dataclass(slots=True)
 class TurnCounter:
     """Counts the turns of a session while its events come by."""
 
     turn: int = 0
     """Of the last event, from 1; 0 before the first one."""
     _ended: bool = False
-    _begun: bool = False
+    _starts: Starts = field(default_factory=Starts)
 
     def take(self, kind: str) -> int:
         """Return the turn of the next event, of which only the name of its kind is told."""
-        begins = kind == "begun" and self._begun
-        self._begun = self._begun or kind == "begun"
+        begins = self._starts.take(kind) and self._starts.count > 1
         self._ended = self._ended and not begins
         # A second invitation asks for own scores; that is no turn of the interview.
         ends = kind in ("invitation", "final") and not self._ended
@@ -69,6 +98,18 @@ class TurnCounter:
             self.turn += 1
         self._ended = self._ended or ends
         return self.turn
+
+
+def interviews_in(events: Sequence[Event]) -> list[range]:
+    """Return the numbers of the events of each interview, from 0.
+
+    What comes before the first of several is none's.
+    """
+    if not any(isinstance(event, Begun) for event in events):
+        return [range(len(events))]
+    starts = Starts()
+    begins = [at for at, event in enumerate(events) if starts.take(event.event)]
+    return [range(first, end) for first, end in pairwise([*begins, len(events)])]
 
 
 def turns_of(events: Iterable[Event]) -> list[int]:
@@ -105,15 +146,18 @@ def between(found: Sequence[Moment], first: int | None, last: int | None) -> lis
 def chosen(found: Sequence[Moment], only: Kind | None) -> list[Moment]:
     """Return the moments of a kind; None: all that is drawn, which what the machine thought isn't.
 
-    A replay without details draws nothing for a `Coverage`.
+    A replay without details draws nothing for a `Coverage`. Of several interviews, what is chosen
+    stands below the heading of its own.
     """
     if only is None:
         return [moment for moment in found if not isinstance(moment.event, Coverage)]
-    return [moment for moment in found if isinstance(moment.event, KINDS[only])]
+    return [moment for moment in found if isinstance(moment.event, (Begun, *KINDS[only]))]
 
 
 def paced(found: Sequence[Moment], *, idle_limit_s: float | None = None) -> list[Moment]:
     """Return the moments with the time at which a replay shows each; the first one at once.
+
+    Nobody waits for the end of a break between two interviews.
 
     Args:
         found: In the order that they are shown in.
@@ -122,6 +166,12 @@ def paced(found: Sequence[Moment], *, idle_limit_s: float | None = None) -> list
     at_s, timed = 0.0, list(found[:1])
     for before, moment in pairwise(found):
         pause_s = max(0.0, moment.recorded_s - before.recorded_s)
-        at_s += pause_s if idle_limit_s is None else min(pause_s, idle_limit_s)
+        at_s += min(pause_s, longest_before(moment.event, idle_limit_s))
         timed.append(replace(moment, at_s=at_s))
     return timed
+
+
+def longest_before(event: Event, idle_limit_s: float | None = None) -> float:
+    """Return how long the pause before an event may be at the most, in seconds."""
+    limit_s = inf if idle_limit_s is None else idle_limit_s
+    return min(limit_s, BREAK_S) if isinstance(event, Begun | Passed | Reviewed) else limit_s

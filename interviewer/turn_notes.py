@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from interviewer.events import Answer, Begun, Event, Final, Graded, Regraded
 from interviewer.grade import Grade
 from interviewer.marking import marked
+from interviewer.timeline import interviews_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,12 @@ def notes_of(events: Sequence[Event]) -> dict[int, Notes]:
 
 def _by_interview(events: Sequence[Event]) -> list[list[int]]:
     """Return the numbers of each interview's events, with those of its later grades."""
-    begins = [at for at, event in enumerate(events) if isinstance(event, Begun)]
-    if not begins:
-        return [list(range(len(events)))]
     later = {at: event for at, event in enumerate(events) if isinstance(event, Regraded)}
     parts: list[list[int]] = []
-    for first, end in pairwise([*begins, len(events)]):
-        begun = events[first]
-        number = begun.number if isinstance(begun, Begun) else 0
-        own = [at for at in range(first, end) if at not in later]
+    for place, part in enumerate(interviews_in(events), start=1):
+        begun = events[part.start] if part else None
+        number = begun.number if isinstance(begun, Begun) else place
+        own = [at for at in part if at not in later]
         parts.append([*own, *(at for at, each in later.items() if each.interview == number)])
     return parts
 

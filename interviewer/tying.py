@@ -8,6 +8,7 @@ who has read the CV asks for a real project then.
 import re
 from collections.abc import Sequence
 
+from interviewer.background import begins_with_deed
 from interviewer.bank.ranking import telling
 from interviewer.events import Probe
 from interviewer.guide import Guide
@@ -60,6 +61,11 @@ def project_for(
         turn = _turn(fit, number)
         named = _fitting(guide, [each for each in left if each in turn])
     return clause_of(named, first=True)
+
+
+def as_said(project: str) -> str:
+    """Return a line of a CV as its owner would say it: "I moved ..." for "Moved ..."."""
+    return f"I {project[0].lower()}{project[1:]}" if begins_with_deed(project) else project
 
 
 def is_vague(said: Sequence[Labelled], guide: Guide) -> bool:

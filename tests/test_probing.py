@@ -16,6 +16,7 @@ from interviewer.probing import (
     faults_of,
     first_question,
     gaps_of,
+    is_aside,
 )
 from interviewer.rubric import rubric_of
 from tests.scripted import ANSWER, GUIDE, LABELLED, PROBE
@@ -72,7 +73,7 @@ def test_what_is_covered_unknown_or_asked_is_never_chosen(
 
 
 def test_what_is_likely_covered_but_not_surely_is_asked_about() -> None:
-    assert choose_gap(dict.fromkeys(NAMES, 0.9) | {"growth": 0.6}, [], NAMES)[0] == "growth"
+    assert choose_gap(dict.fromkeys(NAMES, 0.9) | {"growth": 0.55}, [], NAMES)[0] == "growth"
     assert choose_gap(dict.fromkeys(NAMES, SURE), [], NAMES)[0] is None
 
 
@@ -103,6 +104,9 @@ def test_a_probe_of_the_candidates_own_words_is_valid() -> None:
         ("Wie war das mit dem billing tool in Berlin damals?", "is in another language"),
         ("What did billing teach you, such as to ask?", "suggests an answer"),
         ("What did the candidate's billing tool do?", "speaks of the candidate as somebody else"),
+        ("We launched a billing tool. What did you learn?", "speaks as the candidate"),
+        ("The billing tool was my idea. What did you learn?", "speaks as the candidate"),
+        ("Could you tell me what the billing tool was for?", None),
         ("What was so stupid about the billing tool?", "gives an insult back"),
     ],
 )
@@ -196,6 +200,13 @@ def test_an_insult_an_order_or_a_question_of_theirs_is_never_taken_up(text: str)
     told = said(("background", text), ("background", "It was late."))
     assert detail_of("lesson", told, RUBRIC, []) == "It was late."
     assert detail_of("lesson", told[:1], RUBRIC, []) == ""
+
+
+def test_an_answer_is_beside_the_point_where_every_sentence_is_labelled_so() -> None:
+    assert is_aside(said(("other", "My dog is eleven."), ("other", "He swims.")))
+    assert not is_aside(said(("other", "My dog is eleven."), ("lesson", "Now I ask.")))
+    assert not is_aside(said(("", "Nobody labelled this.")))
+    assert not is_aside([])
 
 
 def test_a_step_of_any_verb_is_called_by_its_thing() -> None:

@@ -1,12 +1,17 @@
 """`interviewer export`: a saved interview as a page, a text, an object, a recording, a picture."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from interviewer.cli.durations import Duration
 from interviewer.export import FORMS
+
+if TYPE_CHECKING:
+    from interviewer.export.account import Account
+    from interviewer.export.session_account import SessionAccount
+    from interviewer.transcript import Recorded
 
 
 class _Out(click.Path):
@@ -42,6 +47,9 @@ def export(
 ) -> None:
     """Export FILE, a transcript, to another form, and print where it is.
 
+    A session of several interviews becomes one document, the review first; --interview exports
+    one of them alone.
+
     \b
     html  a page with the graded answer, its evidence and what a stronger one would add
     md    the same as text, for a forge or a mail
@@ -51,9 +59,7 @@ def export(
 
     An earlier export of the same session is replaced, any other file only with --force.
     """  # noqa: D301  click takes the character itself
-    from interviewer.cli.choices import one_of
     from interviewer.errors import UsageError
-    from interviewer.export.account import account_of
     from interviewer.export.forms import Choice, form_of, pieces_of, target_of, write_export
     from interviewer.text import printable
     from interviewer.transcript import load_transcript
@@ -67,13 +73,31 @@ def export(
         form = form_of(out)
     _check(form, width, idle_limit)
     choice = Choice(form, width, idle_limit)
-    account = account_of(one_of(load_transcript(file), interview))
+    recorded = load_transcript(file)
+    account = _account(recorded, interview)
     if piped:
         click.echo("".join(pieces_of(account, choice)).encode(errors="replace"), nl=False)
         return
-    path = target_of(file, form, out)
+    path = target_of(file, form, out, interview=interview if recorded.header.plan else None)
     write_export(account, choice, path, force=force)
     click.echo(printable(str(path)))
+
+
+def _account(recorded: "Recorded", interview: int | None) -> "Account | SessionAccount":
+    """Return what is exported: a whole session, or one interview.
+
+    Raises:
+        UsageError: There is no interview of this number.
+        TranscriptError: It can't be told.
+    """
+    if recorded.header.plan and interview is None:
+        from interviewer.export.session_account import session_account_of
+
+        return session_account_of(recorded)
+    from interviewer.cli.choices import one_of
+    from interviewer.export.account import account_of
+
+    return account_of(one_of(recorded, interview))
 
 
 def _check(form: str, width: int | None, idle_limit: float | None) -> None:

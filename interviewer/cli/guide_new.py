@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("question")
-@click.option("--kind", default="", help="Such as behavioural; by default the model says which.")
+@click.option(
+    "--kind", default="", help="Such as behavioural; by default that of questions worded like it."
+)
 @click.option("--role", default="", help="The job; by default for every job.")
 @click.option("--level", default="", help="Such as senior; by default for every level.")
 @click.option("--id", default="", help="By default made from the question.")
@@ -37,10 +39,15 @@ def new(out: Path | None, force: bool, no_pull: bool, **given: Any) -> None:
     """
     from interviewer.cli.choices import guide_folders, load_all
     from interviewer.drafting.wish import Wish, paper_of
+    from interviewer.terminal.batch_view import draw_note
 
     about = {name: given.pop(name) for name in ("question", "kind", "role", "level", "id")}
     bank = load_all()
     paper = paper_of(Wish(**about), bank)
+    if not about["kind"] and paper.kind:
+        draw_note(
+            f"taken for a question of the kind {paper.kind}; --kind says otherwise", stderr=True
+        )
     path = out or guide_folders()[0] / f"{paper.id}.md"
     if not force:
         _check_new(path, paper, bank)
@@ -71,7 +78,7 @@ async def _drafted(
     paper: "Paper", bank: "Bank", flags: Mapping[str, Any], *, allow_pull: bool
 ) -> "Drafted":
     from interviewer.cli.models import connected, pick
-    from interviewer.drafting import PARTS, draft, kind_of
+    from interviewer.drafting import PARTS, draft
     from interviewer.prompts import Prompts
     from interviewer.settings import load_settings
     from interviewer.terminal.batch_view import draw_note, steps_of
@@ -84,9 +91,6 @@ async def _drafted(
     prompts = Prompts(settings.prompts)
     picked = pick(settings, sources, allow_pull=allow_pull)
     async with connected(picked, prompts, thinking) as model:
-        if not paper.kind:
-            paper.kind = await kind_of(paper.question, bank, model, prompts)
-            draw_note(f"the kind is {paper.kind}; --kind says otherwise", stderr=True)
         with steps_of(len(PARTS), quiet=False) as steps:
             return await draft(paper, bank, model, prompts, on_part=steps.step)
 

@@ -16,8 +16,8 @@ _PATH = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("folder", required=False, type=_PATH)
-@click.option("--guide", help="Only sessions about this guide: its id, or a path or name.")
-@click.option("--since", help="Only sessions since a day: 2031-05-08, 30d or 8w.")
+@click.option("--guide", help="Only interviews about this guide: its id, or a path or name.")
+@click.option("--since", help="Only interviews since a day: 2031-05-08, 30d or 8w.")
 @click.option("--html", type=_PATH, help="Write a page with plots: FILE.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def progress(
@@ -53,7 +53,7 @@ def progress(
         make_console().print(ProgressView(found))
     else:
         such = "such " if guide or since else ""
-        draw_note(f"There are no {such}sessions in {place} yet; interviewer chat makes one.")
+        draw_note(f"There are no {such}interviews in {place} yet; interviewer chat makes one.")
     tell_faults(sessions.faults)
     if sessions.samples:
         draw_note(f"left out: {many(sessions.samples, 'sample')} of the project", stderr=True)
@@ -121,7 +121,7 @@ def _about(guide: str | None, facts: "Sequence[Facts]") -> "Sequence[Facts]":
             if not ids:
                 raise
             raise GuideError(
-                f"no session is about {guide!r}, and there is no such guide",
+                f"no interview is about {guide!r}, and there is no such guide",
                 where="--guide",
                 hint=" or ".join(f"--guide {each}" for each in ids[:4]),
             ) from error

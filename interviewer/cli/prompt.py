@@ -65,6 +65,7 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "item": guide.steps[0],
         "detail": next(iter(said), ""),
         "tied_to": "answer",
+        "aside": False,
         "how": "(the prompt label-all-how)",
         "unit": next(iter(said), ""),
         "units": said,
@@ -108,5 +109,4 @@ def _drafting(guide: "Guide") -> dict[str, object]:
         "told": steps,
         "before": [],
         "among": [word for word, _ in labels],
-        "kinds": [("A", guide.kind, [guide.question])],
     }

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from interviewer.regrading.again import Outcome
     from interviewer.regrading.asking import Moment
     from interviewer.regrading.differing import Difference, Verified
-    from interviewer.regrading.past import AnyGraded, Past
+    from interviewer.regrading.past import AnyGraded, Past, Source
     from interviewer.terminal.regrade_view import Drawn
 
 
@@ -36,7 +35,7 @@ def told(outcome: "Outcome") -> str:
 class Report:
     """What a run came to."""
 
-    files: Sequence[Path]
+    sources: "Sequence[Source]"
     outcomes: "list[Outcome]"
     """Grows while the run goes on."""
     prices: "Prices"
@@ -70,11 +69,12 @@ class Report:
             click.echo(json.dumps(found.as_json(self.prices)))
         else:
             draw_note(found.told(self.prices))
-            draw_failures({str(each.path): each.error for each in failed}, len(failed), most=50)
+            told = {each.source.told: each.error for each in failed}
+            draw_failures(told, len(failed), most=50)
         return 1 if failed else 0
 
     def _ordered(self) -> "list[Outcome]":
-        return sorted(self.outcomes, key=lambda each: self.files.index(each.path))
+        return sorted(self.outcomes, key=lambda each: self.sources.index(each.source))
 
     def _failed(self) -> "list[Outcome]":
         """Return what could not be graded, or whose new grade could not be kept."""
@@ -110,7 +110,7 @@ class Report:
         from interviewer.terminal.console import words
         from interviewer.terminal.regrade_view import ComparisonView, ManyView, draw
 
-        drawn = [_drawn(each, found, self.files) for each, found in self._compared()]
+        drawn = [_drawn(each, found, self.sources) for each, found in self._compared()]
         if len(drawn) == 1:
             draw(ComparisonView(drawn[0]))
         elif drawn:
@@ -121,7 +121,7 @@ class Report:
             draw(words(f"\n{self._summed()}"))
         for note in dict.fromkeys(note for each in self._ordered() for note in each.notes):
             draw_note(f"note: {note}", stderr=True)
-        failed = {str(each.path): each.error for each in self._failed()}
+        failed = {each.source.told: each.error for each in self._failed()}
         draw_failures(failed, len(failed), most=len(failed))
         self._draw_moved()
 
@@ -134,7 +134,7 @@ class Report:
         for outcome, move in found:
             name = _names(outcome).get(move.target, "Overall")
             scores = f"from {figure(move.old)} to {figure(move.new)}"
-            draw_note(f"  {outcome.path}: {name} {scores}", stderr=True)
+            draw_note(f"  {outcome.source.told}: {name} {scores}", stderr=True)
 
     def _summed(self) -> str:
         graded = sum(each.status == "graded" for each in self.outcomes)
@@ -151,23 +151,29 @@ class Report:
     def _as_json(self) -> dict[str, Any]:
         from interviewer.comparing import shift_of
 
-        found = {str(each.path): comparison for each, comparison in self._compared()}
-        shift = shift_of(found)
-        largest = [{"file": file, **_move(move)} for file, move in shift.largest]
+        compared = self._compared()
+        of = {each.source.told: _which(each.source) for each, _ in compared}
+        shift = shift_of({each.source.told: found for each, found in compared})
+        largest = [of[name] | _move(move) for name, move in shift.largest]
         used = asdict(self._used()) | {"cost": self._cost()}
         used.pop("pending")
         return {
             "files": [_as_json(each) for each in self._ordered()],
             "shift": asdict(shift) | {"largest": largest},
-            "moved": [{"file": str(each.path), **_move(move)} for each, move in self._moved()],
+            "moved": [_which(each.source) | _move(move) for each, move in self._moved()],
             "usage": used,
         }
+
+
+def _which(source: "Source") -> dict[str, Any]:
+    """Return what tells an interview for programs; the only one of a file has no number."""
+    return {"file": str(source.path), "interview": source.interview}
 
 
 def _as_json(outcome: "Outcome") -> dict[str, Any]:
     found = outcome.comparison
     return {
-        "file": str(outcome.path),
+        **_which(outcome.source),
         "status": outcome.status,
         "error": outcome.error or None,
         "notes": list(outcome.notes),
@@ -195,14 +201,16 @@ def _names(outcome: "Outcome") -> Mapping[str, str]:
     return {id: name for each in both for id, name in rubric_of(each).names.items()}
 
 
-def _drawn(outcome: "Outcome", found: "Comparison", files: Sequence[Path]) -> "Drawn":
+def _drawn(outcome: "Outcome", found: "Comparison", sources: "Sequence[Source]") -> "Drawn":
     from interviewer.terminal.regrade_view import Drawn
 
     past, old, new = outcome.past, outcome.old, outcome.new
     assert past and old and new  # noqa: PT018, S101  they were compared
+    files = {each.path for each in sources}
     same = [each for each in files if each.name == outcome.path.name]
+    short = outcome.path.name + outcome.source.place
     return Drawn(
-        outcome.path.name if len(same) == 1 and len(files) > 1 else str(outcome.path),
+        short if len(same) == 1 and len(sources) > 1 else outcome.source.told,
         found,
         _names(outcome),
         _given(old, past),
@@ -251,6 +259,8 @@ def draw_verified(found: "Sequence[Verified]", *, as_json: bool) -> int:
 
 def _cells(each: "Difference") -> tuple[str, str, str, str]:
     what = each.name if each.kind == "session" else f"{each.kind} {each.name}".rstrip()
+    if each.interview is not None:
+        what = f"interview {each.interview}, {what}"
     matters = "the grade" if each.grade else "the talk"
     return what, each.then, each.today, "nothing here" if each.used is False else matters
 
@@ -262,7 +272,7 @@ def draw_probes(moment: "Moment", new: "Probe", model: str, *, as_json: bool) ->
 
     if as_json:
         told = {
-            "file": str(moment.path),
+            **_which(moment.source),
             "turn": moment.turn,
             "target": moment.gap.id,
             "old": moment.probe.model_dump(mode="json") | {"model": moment.header.model},
@@ -271,5 +281,5 @@ def draw_probes(moment: "Moment", new: "Probe", model: str, *, as_json: bool) ->
         click.echo(json.dumps(told))
         return
     by = (moment.header.model, model)
-    draw_note(f"{moment.path}, turn {moment.turn}")
+    draw_note(f"{moment.source.told}, turn {moment.turn}")
     draw(ProbesView(moment.probe, new, about=moment.gap.name, by=by))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from interviewer.cli.models import Picked
     from interviewer.prompts import Prompts
     from interviewer.regrading.again import Current, Manner, Outcome
+    from interviewer.regrading.past import Source
     from interviewer.terminal.batch_board import Board
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -27,6 +28,7 @@ _OPTIONS = (
     click.option(
         "--reask", type=click.IntRange(1), metavar="TURN", help="Word the probe of a turn anew."
     ),
+    click.option("--interview", type=click.IntRange(1), help="Which one, of a session of several."),
     click.option("--guide", help="Path or name of a guide, in place of the session's own."),
     click.option("--calibration", type=_PATH, help="A file that interviewer calibrate wrote."),
     click.option(
@@ -112,13 +114,15 @@ def regrade(files: Sequence[Path], flags: Mapping[str, Any]) -> int:
     from interviewer.cli.regraded import Report
     from interviewer.errors import UnreachableError
     from interviewer.llm.allowance import Prices
+    from interviewer.regrading.past import graded_in
     from interviewer.terminal.batch_view import draw_note
 
     picked, prompts = _set_up(flags, needed=not flags["dry_run"])
     outcomes: list[Outcome] = []
-    run = _Regrading(files, flags, (picked, prompts), outcomes)
+    sources = [each for path in files for each in graded_in(path, flags["interview"])]
+    run = _Regrading(sources, flags, (picked, prompts), outcomes)
     prices = Prices(picked.settings.price_prompt, picked.settings.price_completion)
-    report = Report(files, outcomes, prices, fail_if_moved=flags["fail_if_moved"])
+    report = Report(sources, outcomes, prices, fail_if_moved=flags["fail_if_moved"])
     if flags["dry_run"]:
         asyncio.run(run.count())
         return report.estimate(as_json=flags["as_json"])
@@ -139,16 +143,16 @@ def regrade(files: Sequence[Path], flags: Mapping[str, Any]) -> int:
 
 
 class _Regrading:
-    """One run over some files."""
+    """One run over some interviews."""
 
     def __init__(
         self,
-        files: Sequence[Path],
+        sources: "Sequence[Source]",
         flags: Mapping[str, Any],
         by: "tuple[Picked, Prompts]",
         outcomes: "list[Outcome]",
     ) -> None:
-        self._files, self._flags, self._by = files, flags, by
+        self._sources, self._flags, self._by = sources, flags, by
         self._outcomes = outcomes
 
     async def count(self) -> None:
@@ -156,7 +160,7 @@ class _Regrading:
         from interviewer.regrading.again import regrade
 
         current, manner = self._current(self._counting()), replace(self._manner(), save=False)
-        await regrade(self._files, current, self._outcomes.append, manner)
+        await regrade(self._sources, current, self._outcomes.append, manner)
 
     async def grade(self) -> bool:
         """Grade, and return whether Ctrl-C ended it before all was looked at."""
@@ -167,7 +171,7 @@ class _Regrading:
 
         quiet = self._flags["quiet"] or self._flags["as_json"]
         thinking = _thinking(quiet=quiet)
-        with board(len(self._files), quiet=quiet) as shown:
+        with board(len(self._sources), quiet=quiet) as shown:
             tell = self._telling(shown)
             # No engine is started for what is known already.
             if not (left := self._without_model(tell)):
@@ -180,15 +184,15 @@ class _Regrading:
                 await regrade(left, self._current(client), tell, manner)
                 return stopping()
 
-    def _without_model(self, tell: "Callable[[Outcome], None]") -> list[Path]:
-        """Tell what needs no model, and return the files that need one."""
+    def _without_model(self, tell: "Callable[[Outcome], None]") -> "list[Source]":
+        """Tell what needs no model, and return the interviews that need one."""
         from interviewer.regrading.again import settled
 
-        found = settled(self._files, self._current(self._counting()), self._manner())
+        found = settled(self._sources, self._current(self._counting()), self._manner())
         for each in found:
             tell(each)
-        known = {each.path for each in found}
-        return [path for path in self._files if path not in known]
+        known = {each.source for each in found}
+        return [source for source in self._sources if source not in known]
 
     def _counting(self) -> "Counting":
         from interviewer.batch.estimate import Counting
@@ -233,7 +237,7 @@ class _Regrading:
         def on_outcome(outcome: "Outcome") -> None:
             self._outcomes.append(outcome)
             failed, kept = outcome.status == "failed", outcome.status == "kept"
-            shown.row(str(outcome.path), told(outcome), failed=failed, kept=kept)
+            shown.row(outcome.source.told, told(outcome), failed=failed, kept=kept)
 
         return on_outcome
 
@@ -258,7 +262,7 @@ def verify(files: Sequence[Path], flags: Mapping[str, Any]) -> int:
     )
 
     async def all_of_them() -> list[Any]:
-        return [await verify(each, today) for each in files]
+        return [await verify(each, today, flags["interview"]) for each in files]
 
     return draw_verified(asyncio.run(all_of_them()), as_json=flags["as_json"])
 
@@ -270,17 +274,19 @@ def reask(files: Sequence[Path], flags: Mapping[str, Any]) -> int:
     from interviewer.cli.choices import load
     from interviewer.cli.models import connected
     from interviewer.cli.regraded import draw_probes
-    from interviewer.regrading.asking import ask_again, moment_of
+    from interviewer.regrading.asking import ask_again, moment_of, turn_in
     from interviewer.regrading.by_guide import for_the_job
+    from interviewer.regrading.past import Source, load_one
     from interviewer.silence import Silence
-    from interviewer.transcript import load_transcript
 
     if len(files) != 1:
         raise UsageError("--reask is for one session at a time", hint="name one file")
+    turn, number = flags["reask"], flags["interview"]
+    source, turn = (Source(files[0], number), turn) if number else turn_in(files[0], turn)
     guide = load(flags["guide"]) if flags["guide"] else None
     if guide:
-        guide = for_the_job(guide, load_transcript(files[0]).header)
-    moment = moment_of(files[0], flags["reask"], guide)
+        guide = for_the_job(guide, load_one(source).header)
+    moment = moment_of(source, turn, guide)
     picked, prompts = _set_up(flags, needed=True)
 
     async def ask() -> Any:

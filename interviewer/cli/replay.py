@@ -12,6 +12,7 @@ from interviewer.cli.regrading import dispatch, regrade_options
 if TYPE_CHECKING:
     from interviewer.replay import Replay
     from interviewer.timeline import Kind
+    from interviewer.transcript import Salvaged
 
 _PATH = click.Path(path_type=Path)
 _SLOWEST, _FASTEST = 0.01, 1000.0
@@ -51,11 +52,12 @@ def replay(
     """Watch FILES, which interviewer chat saved, as they happened.
 
     Turn 1 is the question with its answer, each follow-up begins a further turn, and the final
-    answer is the last. Beside an answer stands what the grade says about it.
+    answer is the last. In a session of several interviews turns count on from one to the next, or
+    with --interview from 1 in that one. Beside an answer stands what the grade says about it.
 
-    Keys: space pauses, . and , step on and back, left and right go by turn, 1 to 9 lead to a
-    criterion's evidence, + and - change the speed, / searches and n goes on, up and down scroll,
-    q leaves. What was played stays on the screen.
+    Keys: space pauses, . and , step on and back, left and right go by turn, [ and ] by interview,
+    1 to 9 lead to a criterion's evidence, + and - change the speed, / searches and n goes on, up
+    and down scroll, q leaves. What was played stays on the screen.
 
     --regrade grades the answers again by what is current, and keeps the old grades; --verify says
     what of a session would differ today; --reask has the probe of a turn worded anew.
@@ -65,7 +67,8 @@ def replay(
         raise click.exceptions.Exit(code)
     from interviewer.terminal.watching import can_watch, print_replay, watch
 
-    found, failed = _read(paths, first=first, last=last_turn, only=only, idle_limit_s=idle_limit)
+    what = {"first": first, "last": last_turn, "only": only, "idle_limit_s": idle_limit}
+    found, failed = _read(paths, again["interview"], **what)
     code = 0
     if no_timing or not can_watch():
         for number, each in enumerate(found):
@@ -122,11 +125,14 @@ def _folder(folder: Path | None) -> Path:
     return settings.transcripts or default_folder(Path.cwd())
 
 
-def _read(paths: tuple[Path, ...], **what: Any) -> tuple[list["Replay"], bool]:
+def _read(
+    paths: tuple[Path, ...], interview: int | None, **what: Any
+) -> tuple[list["Replay"], bool]:
     """Return what can be replayed, and whether a file could not; that is told at once.
 
     Raises:
         TranscriptError: The only file can't be replayed.
+        UsageError: There is no such interview, or no such turn, in a file.
     """
     from interviewer.errors import TranscriptError
     from interviewer.replay import replay_of
@@ -135,7 +141,8 @@ def _read(paths: tuple[Path, ...], **what: Any) -> tuple[list["Replay"], bool]:
     found, failed = [], False
     for path in paths:
         try:
-            found.append(replay_of(salvage_transcript(path), **what))
+            source = salvage_transcript(path)
+            found.append(replay_of(_one_of(source, interview) if interview else source, **what))
         except TranscriptError as error:
             if len(paths) == 1:
                 raise
@@ -144,3 +151,19 @@ def _read(paths: tuple[Path, ...], **what: Any) -> tuple[list["Replay"], bool]:
             draw_error(str(error))
             failed = True
     return found, failed
+
+
+def _one_of(source: "Salvaged", number: int) -> "Salvaged":
+    """Return one interview of a file, its turns counted from 1.
+
+    Raises:
+        UsageError: There is no such interview in it.
+    """
+    from interviewer.errors import UsageError
+    from interviewer.transcript import salvaged_interviews
+
+    found = salvaged_interviews(source)
+    if number in found:
+        return found[number]
+    hint = f"--interview takes {', '.join(map(str, found))}"
+    raise UsageError(f"there is no interview {number} in it", where=source.path, hint=hint)

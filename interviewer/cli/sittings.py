@@ -235,6 +235,7 @@ async def _hold(world: _World, choice: "Choice", past: Recorded | None, notes: l
     with quiet:
         async with connected(picked, world.prompts, screen.thinking) as model:
             voice: Voice = Silent(screen.tell) if choice.as_json else screen
+            world.transcript.go_on()  # loading a model takes none of the candidate's time
             host = _Host(world, agenda, screen, candidate, voice, model)
             sitting = Sitting(agenda, host, world.transcript.add, draw)
             try:

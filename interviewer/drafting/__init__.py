@@ -18,10 +18,12 @@ from interviewer.guide import Guide, parse_guide
 from interviewer.llm import Model
 from interviewer.prompts import Prompts
 
-__all__ = ["PARTS", "Drafted", "OnPart", "Paper", "draft", "kind_of"]
+__all__ = ["PARTS", "Drafted", "OnPart", "Paper", "draft"]
 
 TRIES = 3
 """How often the model is asked for a part."""
+_LONGEST = 700
+"""Tokens of a filled form."""
 PARTS = ("goals", "steps", "labels", "strong example", "demonstration", "weak example", "tips")
 """What is drafted one after the other."""
 OnPart = Callable[[str, str], None]
@@ -39,18 +41,6 @@ class Drafted:
     guide: Guide
     missing: tuple[str, ...]
     """What a person has to write, in words."""
-
-
-async def kind_of(question: str, bank: Bank, model: Model, prompts: Prompts) -> str:
-    """Return what kind of question it is, of those that the bank has; empty where it has none."""
-    kinds = {kind: bank.filtered(kind=kind).guides[:3] for kind in bank.values("kind")}
-    if len(kinds) < 2:
-        return next(iter(kinds), "")
-    letters = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXY", kinds.items(), strict=False))
-    shown = [(letter, kind, [g.question for g in gs]) for letter, (kind, gs) in letters.items()]
-    prompt = prompts.render("draft/kind", kinds=shown, question=question)
-    p = await model.decide(prompt, list(letters), floor=0.0)
-    return letters[max(p, key=p.__getitem__)][0]
 
 
 async def draft(
@@ -255,7 +245,7 @@ class _Drafter:
                 **more,
             )
             try:
-                filled = await self.model.fill(prompt, form, max_tokens=900)
+                filled = await self.model.fill(prompt, form, max_tokens=_LONGEST)
             except BrokenReplyError:
                 wrong = ["the form was not filled in; keep each text short"]
                 continue

@@ -1,4 +1,8 @@
-"""What the model fills in, a form for each part of a guide, and what is wrong with a filled one."""
+"""What the model fills in, a form for each part of a guide, and what is wrong with a filled one.
+
+The forms say nothing about the length of a text: to an engine that holds its reply to a grammar, so
+many characters at most are so many rules, and each token takes seconds.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,14 +30,14 @@ class Form(BaseModel):
 class Named(Form):
     """A goal, a step or a tip."""
 
-    name: Annotated[str, Field(max_length=60)]
-    text: Annotated[str, Field(max_length=300)]
+    name: str
+    text: str
 
 
 class Goals(Form):
     """Why the question is asked, and what the interviewer listens for."""
 
-    why: Annotated[str, Field(max_length=500)]
+    why: str
     goals: Annotated[list[Named], Field(min_length=3, max_length=4)]
 
 
@@ -52,14 +56,14 @@ class Tips(Form):
 class Kind(Form):
     """One kind of sentence."""
 
-    word: Annotated[str, Field(max_length=16)]
-    about: Annotated[str, Field(max_length=120)]
+    word: str
+    about: str
 
 
 class Weak(Form):
     """An answer that sounds fine and says little."""
 
-    answer: Annotated[str, Field(max_length=700)]
+    answer: str
 
 
 @cache
@@ -72,8 +76,7 @@ def labels_form(count: int) -> type[BaseModel]:
 @cache
 def told_form(count: int) -> type[BaseModel]:
     """Return the form for an answer in `count` parts, one for each step."""
-    part = Annotated[str, Field(max_length=360)]
-    parts = Annotated[list[part], Field(min_length=count, max_length=count)]
+    parts = Annotated[list[str], Field(min_length=count, max_length=count)]
     return create_model("Answer", __base__=Form, parts=(parts, ...))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from interviewer.bank import Bank, asked
 from interviewer.bank.ranking import telling
+from interviewer.drafting.kinds import kind_of
 from interviewer.drafting.paper import Ids, Paper, written
 from interviewer.errors import UsageError
 from interviewer.guide import parse_guide, slug
@@ -27,7 +28,7 @@ class Wish:
 
     question: str
     kind: str = ""
-    """Empty: the model says which."""
+    """Empty: that of the questions which are worded like it."""
     role: str = ""
     level: str = ""
     id: str = ""
@@ -60,7 +61,7 @@ def paper_of(wish: Wish, bank: Bank) -> Paper:
         question,
         wish.id or _id_of(question, bank),
         role=about["role"],
-        kind=kind,
+        kind=kind or kind_of(question, [(card.question, card.kind) for card in bank.cards]),
         level=about["level"],
         related=_related(question, bank),
     )

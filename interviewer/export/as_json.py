@@ -20,12 +20,26 @@ stronger     {text, covered, steps, additions: [{target, kind, name, text, score
              serves: [id]}], unknown}, or null
 notes        [text]
 end          {reason, prompt_tokens, cached_tokens, completion_tokens, calls, cost}, or null
+
+A session of several interviews is one object with `interviews` in it:
+
+made_by, export, id, started_at, length_s, interviewer_version, model, options, prompts
+             as above; length_s is that of the interviews together, without breaks
+plan         {interviews: [{guide, why}], minutes, role, kind, level}
+overall      the mean of the interviews' overall scores, 1 to 5, or null
+review       as `interviewer.review.Review` has it; null before the end
+reason       done, time or finished (by the candidate, in a break); null before the end
+passed       [{guide, why}]
+interviews   [an object as above, with `number`, `of` and `why`]; its id is ID/NUMBER, and what it
+             counts, turns too, begins with 1
+notes        [text], from before the first interview
 """
 
 from dataclasses import asdict
 from typing import Any
 
 from interviewer.export.account import Account
+from interviewer.export.session_account import Part, SessionAccount
 from interviewer.export.stronger import Addition, Stronger
 from interviewer.export.utterances import Asked, Utterance
 
@@ -55,6 +69,35 @@ def object_of(account: Account, *, mark: str) -> dict[str, Any]:
         "notes": account.notes,
         "end": _event(account.end),
     }
+
+
+def session_object_of(account: SessionAccount, *, mark: str) -> dict[str, Any]:
+    """Return what the module says of a session of several interviews."""
+    header, reviewed = account.header, account.reviewed
+    return {
+        "made_by": mark,
+        "export": VERSION,
+        "id": header.id,
+        "started_at": header.started_at.isoformat(),
+        "length_s": account.length_s,
+        "interviewer_version": header.interviewer_version,
+        "model": {"name": header.model, "source": header.model_source},
+        "options": header.options,
+        "prompts": header.prompts,
+        "plan": account.plan.model_dump(mode="json"),
+        "overall": account.overall,
+        "review": reviewed and reviewed.review,
+        "reason": reviewed and reviewed.reason,
+        "passed": [_event(each) for each in account.passed],
+        "interviews": [_part(each, mark) for each in account.parts],
+        "notes": account.notes,
+    }
+
+
+def _part(part: Part, mark: str) -> dict[str, Any]:
+    begun = part.begun
+    told = {"number": begun.number, "of": begun.of, "why": begun.why}
+    return told | object_of(part.account, mark=mark)
 
 
 def _grades(account: Account) -> dict[str, Any]:

@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from interviewer.batch.writing import replacing, writing
 from interviewer.errors import DataError, UsageError
 from interviewer.export import FORMS, SUFFIXES
 from interviewer.export.account import Account
+from interviewer.export.session_account import SessionAccount
 from interviewer.transcript import Recorded
 
 _MARK = "interviewer-export:"
@@ -42,35 +44,30 @@ def form_of(path: Path) -> str:
     )
 
 
-def target_of(source: Path, form: str, out: Path | None) -> Path:
+def target_of(source: Path, form: str, out: Path | None, *, interview: int | None = None) -> Path:
     """Return the file that an export goes to.
 
     Args:
         source: The transcript.
         form: One of `FORMS`.
         out: A file, or a folder; None: the current folder.
+        interview: The number of the one that is exported alone; None: all there is.
     """
-    name = f"{source.stem}.{form}"
+    name = f"{source.stem}{'' if interview is None else f'-interview-{interview}'}.{form}"
     if out is None:
         return Path(name)
     return out / name if out.is_dir() else out
 
 
-def pieces_of(account: Account, choice: Choice) -> Iterable[str]:
+def pieces_of(account: Account | SessionAccount, choice: Choice) -> Iterable[str]:
     """Return an export, in pieces."""
     mark = mark_of(account.recorded)
     if choice.form == "json":
-        from interviewer.export.as_json import object_of
-
-        return json.dumps(object_of(account, mark=mark), indent=2), "\n"
+        return json.dumps(_object(account, mark), indent=2), "\n"
     if choice.form == "md":
-        from interviewer.export.markdown import markdown_of
-
-        return (markdown_of(account, mark=mark),)
+        return (_markdown(account, mark),)
     if choice.form == "html":
-        from interviewer.export.page import page_of
-
-        return page_of(account, mark=mark)
+        return _page(account, mark)
     from interviewer.export.drawing import cast_of, svg_of
     from interviewer.terminal.console import WIDEST
 
@@ -80,7 +77,37 @@ def pieces_of(account: Account, choice: Choice) -> Iterable[str]:
     return (svg_of(account, mark=mark, width=width),)
 
 
-def write_export(account: Account, choice: Choice, path: Path, *, force: bool = False) -> None:
+def _object(account: Account | SessionAccount, mark: str) -> dict[str, Any]:
+    from interviewer.export.as_json import object_of, session_object_of
+
+    if isinstance(account, SessionAccount):
+        return session_object_of(account, mark=mark)
+    return object_of(account, mark=mark)
+
+
+def _markdown(account: Account | SessionAccount, mark: str) -> str:
+    if isinstance(account, SessionAccount):
+        from interviewer.export.session_markdown import session_markdown_of
+
+        return session_markdown_of(account, mark=mark)
+    from interviewer.export.markdown import markdown_of
+
+    return markdown_of(account, mark=mark)
+
+
+def _page(account: Account | SessionAccount, mark: str) -> Iterable[str]:
+    if isinstance(account, SessionAccount):
+        from interviewer.export.session_page import session_page_of
+
+        return session_page_of(account, mark=mark)
+    from interviewer.export.page import page_of
+
+    return page_of(account, mark=mark)
+
+
+def write_export(
+    account: Account | SessionAccount, choice: Choice, path: Path, *, force: bool = False
+) -> None:
     """Write an export, as a whole or not at all.
 
     Args:
@@ -99,8 +126,13 @@ def write_export(account: Account, choice: Choice, path: Path, *, force: bool = 
 
 
 def mark_of(recorded: Recorded) -> str:
-    """Return what tells that a file is an export of a session; plain in every form."""
-    return _MARK + (re.sub(r"[^0-9A-Za-z]", "", recorded.header.id)[:64] or "session")
+    """Return what tells that a file is an export of a session; plain in every form.
+
+    The number of an interview stands first, so that its mark does not begin with the session's.
+    """
+    id, _, number = recorded.header.id.partition("/")
+    plain = [re.sub(r"[^0-9A-Za-z]", "", each)[:64] for each in (number, id)]
+    return _MARK + ("of".join(each for each in plain if each) or "session")
 
 
 def _check(recorded: Recorded, path: Path, *, force: bool) -> None:

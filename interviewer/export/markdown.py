@@ -18,6 +18,7 @@ from interviewer.marking import Segment, marked
 from interviewer.report.answers import Targets
 from interviewer.terminal.console import clock_face
 from interviewer.text import printable
+from interviewer.transcript import Header
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~$&!^=]|:(?=//)|(?<=www)\.|@")
 _AT_START = re.compile(r"^(?:[-+]|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE)
@@ -59,9 +60,15 @@ def _quote(inline: str) -> str:
 
 
 def _parts(account: Account, mark: str) -> Iterator[str]:
-    targets = Targets(account.rubric)
     yield f"<!-- {mark} -->"
     yield f"# {escaped(account.guide.question)}"
+    yield from interview_parts(account)
+    yield from footer(account.header)
+
+
+def interview_parts(account: Account) -> Iterator[str]:
+    """Yield what is told of an interview; its headings are of the second level and below."""
+    targets = Targets(account.rubric)
     yield _facts(account)
     if grade := account.grade:
         yield from _scores(account, grade, targets)
@@ -75,9 +82,13 @@ def _parts(account: Account, mark: str) -> Iterator[str]:
     for turn, said in groupby(account.utterances, attrgetter("turn")):
         yield f"### Turn {turn}"
         yield from (_utterance(each, account) for each in said)
+
+
+def footer(header: Header) -> Iterator[str]:
+    """Yield what stands below a document."""
     yield "---"
     yield (
-        f"Written by interviewer {escaped(account.header.interviewer_version)}. The scores are a "
+        f"Written by interviewer {escaped(header.interviewer_version)}. The scores are a "
         "model's, not a person's: read the sentences that they rest on."
     )
 

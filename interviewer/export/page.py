@@ -43,7 +43,7 @@ _MEASURES: dict[str, Callable[[Delivery], str]] = {
 def page_of(account: Account, *, mark: str) -> Iterator[str]:
     """Yield the page in pieces."""
     view = View(account)
-    style = source("session.css") + _rules([pick.target.badge for pick in view.picks])
+    style = source("session.css") + rules(view)
     return page(
         "session",
         title=account.guide.question,
@@ -56,18 +56,23 @@ def page_of(account: Account, *, mark: str) -> Iterator[str]:
     )
 
 
-def _rules(badges: list[str]) -> str:
+def rules(view: "View") -> str:
     """Return what hides the evidence of all targets but the chosen one, and shows what it is.
 
     A badge is made of letters and digits, so it needs no escaping.
     """
-    rules = (
-        f".final:has(#pick-{each}:checked) mark:not(.e-{each}) {{ background: none; }}\n"
-        f".final:has(#pick-{each}:checked) sup:not(.e-{each}) {{ opacity: .25; }}\n"
-        f".final:has(#pick-{each}:checked) .about-{each} {{ display: block; }}\n"
-        for each in badges
+    chosen = ((f"#{view.prefix}pick-{badge}", badge) for badge in _badges(view))
+    made = (
+        f".final:has({pick}:checked) mark:not(.e-{each}) {{ background: none; }}\n"
+        f".final:has({pick}:checked) sup:not(.e-{each}) {{ opacity: .25; }}\n"
+        f".final:has({pick}:checked) .about-{each} {{ display: block; }}\n"
+        for pick, each in chosen
     )
-    return f"@media screen {{\n{''.join(rules)}}}\n"
+    return f"@media screen {{\n{''.join(made)}}}\n"
+
+
+def _badges(view: "View") -> list[str]:
+    return [pick.target.badge for pick in view.picks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,10 @@ class View:
     """What the template can't look up by itself."""
 
     account: Account
+    prefix: str = ""
+    """Stands before each id on a page that holds several interviews."""
+    level: int = 2
+    """Of the headings."""
 
     @cached_property
     def targets(self) -> Targets:

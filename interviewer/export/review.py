@@ -1,6 +1,6 @@
 """The review of a session as Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from interviewer.export.markdown import escaped, quoted
 from interviewer.planning.wording import (
@@ -17,19 +17,24 @@ from interviewer.review import Outcome, Review, Story
 from interviewer.terminal.console import clock_face
 
 
-def review_markdown(review: Review) -> str:
-    """Return the review as a section of a document; its heading is of the second level."""
-    return "\n\n".join(part for part in _parts(review) if part) + "\n"
+def review_markdown(review: Review, anchors: Mapping[int, str] | None = None) -> str:
+    """Return the review as a section of a document; its heading is of the second level.
+
+    Args:
+        review: The review.
+        anchors: Number of an interview -> where the same document has it.
+    """
+    return "\n\n".join(part for part in _parts(review, anchors or {}) if part) + "\n"
 
 
-def _parts(review: Review) -> Iterator[str]:
+def _parts(review: Review, anchors: Mapping[int, str]) -> Iterator[str]:
     yield "## Review of the session"
     yield f"{escaped(counted(review))}."
     yield "### Interviews"
     skipped = (
         f"- {escaped(each.question)} Skipped. {escaped(each.why)}" for each in review.skipped
     )
-    yield "\n".join([*map(_outcome, review.outcomes), *skipped])
+    yield "\n".join([*(_outcome(each, anchors) for each in review.outcomes), *skipped])
     if review.standings:
         yield "### Competencies, the weakest first"
         yield "\n".join(
@@ -56,10 +61,11 @@ def _parts(review: Review) -> Iterator[str]:
     yield from map(escaped, review.notes)
 
 
-def _outcome(each: Outcome) -> str:
+def _outcome(each: Outcome, anchors: Mapping[int, str]) -> str:
     missing = f", no score: {escaped(each.missing)}" if each.missing else ""
     told = f"{_points(each.overall)}, {clock_face(each.seconds)} min{missing}"
-    return f"{each.number}. {escaped(each.question)} ({told})"
+    question, anchor = escaped(each.question), anchors.get(each.number)
+    return f"{each.number}. {f'[{question}](#{anchor})' if anchor else question} ({told})"
 
 
 def _points(points: float | None) -> str:

@@ -17,6 +17,7 @@ def entry_object(entry: Entry, found: Sequence[Place] | None = None) -> dict[str
         "guide": entry.guide,
         "question": entry.question,
         "guides": list(entry.guides) or [entry.guide],
+        "interviews": _interviews(entry),
         "model": entry.model,
         "turns": entry.turns,
         "overall": entry.overall,
@@ -32,6 +33,13 @@ def entry_object(entry: Entry, found: Sequence[Place] | None = None) -> dict[str
         return told
     places = [{"turn": each.turn, "who": each.who, "text": each.snippet} for each in found]
     return {**told, "found": places}
+
+
+def _interviews(entry: Entry) -> dict[str, int] | None:
+    """Return how far a session of several has come; None of one interview."""
+    if not entry.planned:
+        return None
+    return {"planned": entry.planned, "begun": len(entry.guides), "graded": entry.graded}
 
 
 def fault_object(fault: Fault) -> dict[str, str]:

@@ -45,11 +45,15 @@ class Entry:
     uncertain: tuple[str, ...]
     """Goal ids and `overall` whose judgement is little better than a guess."""
     seconds: float
-    """From the start to the last event, the time that a pause took not counted."""
+    """From the start to the last event; no time that a pause or a break took is counted."""
     reason: Reason | None
     """How it ended; None where it never did: killed, or going on."""
     guides: tuple[str, ...]
     """Of a session of several, the ids of the guides that were begun; empty of one interview."""
+    planned: int
+    """How many interviews the plan of a session of several has; 0 of one interview."""
+    graded: int
+    """How many grades have an overall score: of several, what `overall` is the mean of."""
     unreadable: int
     """Lines that can't be read, as the last one of a killed session."""
 
@@ -80,6 +84,8 @@ class Entry:
             self.seconds,
             self.reason,
             self.guides,
+            self.planned,
+            self.graded,
             self.unreadable,
         ]
 
@@ -87,7 +93,7 @@ class Entry:
     def unpacked(cls, folder: Path, name: str, packed: Sequence[Any]) -> Self:
         """Return the entry that `packed` came from."""
         id_, started_at, guide, question, model, turns, overall, scale, criteria, *rest = packed
-        uncertain, seconds, reason, guides, unreadable = rest
+        uncertain, seconds, reason, guides, planned, graded, unreadable = rest
         return cls(
             folder,
             name,
@@ -104,6 +110,8 @@ class Entry:
             seconds,
             reason,
             tuple(guides),
+            planned,
+            graded,
             unreadable,
         )
 

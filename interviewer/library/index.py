@@ -21,7 +21,7 @@ from pydantic_core import from_json
 from interviewer.library.entry import Entry, Fault, Stamp
 from interviewer.library.words import Query
 
-VERSION = 2
+VERSION = 3
 """To be raised when anything else is read of a transcript, or packed or searched otherwise."""
 
 _SETTLED_NS = 2_000_000_000

@@ -34,6 +34,8 @@ _SPEAKERS: dict[str, Who] = {
 """Who says what; greetings and the like are the same in each session."""
 _AFTERWARDS = {"note", "regraded"}
 """What may come after the end and changes neither that nor the length."""
+_AFTER_A_BREAK = {"begun", "passed", "reviewed"}
+"""What a break may stand before; nobody was interviewed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class _Guide(BaseModel):
     question: str = ""
 
 
+class _Plan(BaseModel):
+    interviews: list[Any] = Field(min_length=1)
+
+
 class _Version(BaseModel):
     transcript: StrictInt = Field(ge=1)
 
@@ -68,7 +74,7 @@ class _Header(_Version):
     id: str
     started_at: Timestamp
     guide: _Guide
-    plan: Any = None
+    plan: _Plan | None = None
     model: str
 
 
@@ -117,7 +123,7 @@ def _read(path: Path) -> Found:
         header = _header(path, file.readline(_LONGEST_HEADER))
         if isinstance(header, Fault):
             return Found(header, b"")
-        session = _Session(planned=header.plan is not None)
+        session = _Session(planned=len(header.plan.interviews) if header.plan else 0)
         session.take(file)
     text = "\n".join(spoken(each.text) for each in session.said)
     return Found(session.entry(path, header), text.encode())
@@ -151,14 +157,15 @@ def _guide_in(found: Any) -> _Guide:
 class _Session:
     """What the lines after the header add up to."""
 
-    planned: bool = False
-    """Whether it may hold several interviews."""
+    planned: int = 0
+    """How many interviews it is to have, where it may hold several."""
     said: list[Said] = field(default_factory=list)
     _turns: TurnCounter = field(default_factory=TurnCounter)
     _last: int = 0
     _grades: list[_Line] = field(default_factory=list)
     _guides: list[_Guide] = field(default_factory=list)
     _seconds: float = 0.0
+    _breaks: float = 0.0
     _reason: Reason | None = None
     _unreadable: int = 0
 
@@ -179,6 +186,8 @@ class _Session:
 
     def _receive(self, event: _Line) -> None:
         turn = self._turns.take(event.event)
+        if event.event in _AFTER_A_BREAK and self.planned:
+            self._breaks += max(0.0, event.at_s - self._seconds)
         if event.event not in _AFTERWARDS:
             self._seconds = max(self._seconds, event.at_s)
             self._reason = None
@@ -214,14 +223,19 @@ class _Session:
             calibrated=OnScale(scale.value, *scale.scale) if scale else None,
             criteria=grade.criteria if grade else {},
             uncertain=tuple(uncertain_of(grade.confidence)) if grade else (),
-            seconds=self._seconds,
+            seconds=round(self._seconds - self._breaks, 3),
             reason=self._reason,
             guides=tuple(each.id for each in self._guides) if self.planned else (),
+            planned=self.planned,
+            graded=len(self._scores()),
             unreadable=self._unreadable,
         )
 
     def _overall(self) -> float | None:
         """Return the score of the last grade; of several interviews, the mean of theirs."""
-        grades = self._grades if self.planned else self._grades[-1:]
-        scores = [each.overall for each in grades if each.overall is not None]
+        scores = self._scores()
         return sum(scores) / len(scores) if scores else None
+
+    def _scores(self) -> list[float]:
+        grades = self._grades if self.planned else self._grades[-1:]
+        return [each.overall for each in grades if each.overall is not None]

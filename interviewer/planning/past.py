@@ -7,7 +7,7 @@ from statistics import fmean
 
 from interviewer.events import Answer, Event, Final
 from interviewer.progress.facts import Facts, facts_of
-from interviewer.transcript import Header, Recorded
+from interviewer.transcript import Header, Recorded, number_of
 
 LONGEST = 20_000
 """Characters of a final answer that are kept."""
@@ -66,12 +66,6 @@ def practised_of(recorded: Recorded, mapped: Mapped = lambda _: {}) -> Practised
         answer=finals[-1][:LONGEST] if finals else "",
         number=number_of(header),
     )
-
-
-def number_of(header: Header) -> int:
-    """Return an interview's place in its session, from 1."""
-    number = header.options.get("interview")
-    return number if isinstance(number, int) and number >= 1 else 1
 
 
 def competencies_of(header: Header, mapped: Mapped = lambda _: {}) -> Mapping[str, str]:

@@ -14,7 +14,6 @@ from interviewer.planning.choosing import Wish
 from interviewer.planning.past import (
     Practised,
     competencies_of,
-    number_of,
     practised_of,
     seconds_of,
 )
@@ -33,7 +32,7 @@ from interviewer.review import (
     Telling,
     Unjudged,
 )
-from interviewer.transcript import Recorded
+from interviewer.transcript import Recorded, number_of
 
 _EARLIER = 200
 """The newest earlier answers that a story is looked for in."""

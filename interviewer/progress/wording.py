@@ -9,11 +9,11 @@ from interviewer.progress.values import Gain, GuideProgress, Line, Own, Point, P
 from interviewer.text import many
 
 ABOUT_TRENDS = (
-    f"A trend is the change a session over the newest sessions that can be compared, {WINDOW} at "
-    "the most (Theil-Sen). It is called rising or falling only where chance alone would show one "
-    "as clear in less than 5 %, which takes five sessions."
+    "A trend is the change from one interview to the next over the newest that can be compared, "
+    f"{WINDOW} at the most (Theil-Sen). It is called rising or falling only where chance alone "
+    "would show one as clear in less than 5 %, which takes five interviews."
 )
-ABOUT_ALIKE = "Last, best, mean and trend are of sessions graded as the newest was."
+ABOUT_ALIKE = "Last, best, mean and trend are of interviews graded as the newest was."
 _MOST_BREAKS = 4
 
 
@@ -48,7 +48,7 @@ def counted_of(guide: GuideProgress) -> str:
     """Return how many sessions a guide has."""
     without = guide.sessions - guide.graded
     rest = f", {without} without a grade" if without else ""
-    return f"{many(guide.sessions, 'session')}{rest}"
+    return f"{many(guide.sessions, 'interview')}{rest}"
 
 
 def gained(gain: Gain) -> str:
@@ -67,7 +67,7 @@ def judged(own: Own) -> str:
     """Return how somebody's own scores lie to the grades; empty where there are none."""
     if own.own is None or own.grade is None:
         return ""
-    over, of = apart(own.own, own.grade), many(own.n, "session")
+    over, of = apart(own.own, own.grade), many(own.n, "interview")
     if abs(over) < 0.25:
         return f"Your own scores are close to the grades ({of})."
     more = "higher" if over > 0 else "lower"
@@ -134,7 +134,7 @@ def about_scores(guide: GuideProgress) -> list[str]:
     notes = []
     if not any(line.trend for line in guide.scores):
         notes.append(
-            f"A trend needs {FEWEST} sessions that can be compared; here "
+            f"A trend needs {FEWEST} interviews that can be compared; here "
             f"{'is' if guide.scores[-1].n == 1 else 'are'} {guide.scores[-1].n}."
         )
     newest = guide.points[-1]

@@ -25,7 +25,7 @@ from interviewer.guide import Guide
 from interviewer.llm import Model, Usage, counted
 from interviewer.prompts import Prompts
 from interviewer.regrading.by_guide import guide_for
-from interviewer.regrading.past import AnyGraded, Past, read_past
+from interviewer.regrading.past import AnyGraded, Past, Source, graded_in, read_past
 from interviewer.transcript import Transcript
 
 PATIENCE = 3
@@ -67,9 +67,9 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one session."""
+    """What became of one interview."""
 
-    path: Path
+    source: Source
     status: Literal["graded", "kept", "failed"]
     """`kept`: its newest grade was made by the same model, guide, prompts and calibration."""
     old: AnyGraded | None = None
@@ -84,44 +84,56 @@ class Outcome:
     used: Usage = field(default_factory=Usage)
 
     @property
+    def path(self) -> Path:
+        """The transcript's file."""
+        return self.source.path
+
+    @property
     def comparison(self) -> Comparison | None:
         """The two grades side by side; None where one is missing."""
         return compare(self.old, self.new) if self.old and self.new else None
 
 
-def settled(paths: Sequence[Path], current: Current, manner: Manner) -> list[Outcome]:
+def settled(sources: Sequence[Source | Path], current: Current, manner: Manner) -> list[Outcome]:
     """Return what can be said without the model: what can't be read, and what is kept.
 
     Args:
-        paths: Transcripts; those that are to be graded have no outcome yet.
+        sources: Interviews; those that are to be graded have no outcome yet.
         current: What to grade by; its model is not asked.
         manner: How.
     """
     desk = Desk(current, manner)
-    return [done for path in paths if isinstance(done := desk.look(path), Outcome)]
+    return [done for each in _all(sources) if isinstance(done := desk.look(each), Outcome)]
 
 
 async def regrade(
-    paths: Sequence[Path],
+    sources: Sequence[Source | Path],
     current: Current,
     on_outcome: Callable[[Outcome], None],
     manner: Manner | None = None,
 ) -> list[Outcome]:
-    """Grade the final answers of sessions again, and compare.
+    """Grade the final answers of interviews again, and compare.
 
     Args:
-        paths: Transcripts. One that can't be read or graded does not stop the others.
+        sources: Interviews; a path stands for all that were graded in it. One that can't be read
+            or graded does not stop the others.
         current: What to grade by.
-        on_outcome: Told of each session as it is done.
+        on_outcome: Told of each interview as it is done.
         manner: How.
 
     Returns:
-        The outcomes in the order of `paths`; fewer where `manner.stopping` ended it.
+        The outcomes in the order of `sources`; fewer where `manner.stopping` ended it.
 
     Raises:
         UnreachableError: The endpoint failed three sessions in a row; what was graded is kept.
     """
-    return await _Run(current, on_outcome, manner or Manner()).all(paths)
+    return await _Run(current, on_outcome, manner or Manner()).all(_all(sources))
+
+
+def _all(sources: Sequence[Source | Path]) -> list[Source]:
+    """Return every interview that is meant, once."""
+    lists = ([each] if isinstance(each, Source) else graded_in(each) for each in sources)
+    return list(dict.fromkeys(each for found in lists for each in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ class Task:
         """Return what became of it."""
         guide = self.grader.guide
         return Outcome(
-            self.past.path, status, past=self.past, guide=guide, notes=self.notes, **more
+            self.past.source, status, past=self.past, guide=guide, notes=self.notes, **more
         )
 
 
@@ -150,12 +162,12 @@ class Desk:
         self._graders: Graders | None = None
         self._making = Lock()  # files are read in threads
 
-    def look(self, path: Path) -> Task | Outcome:
-        """Return what is to be graded, or what became of a session that needs no grading."""
+    def look(self, source: Source) -> Task | Outcome:
+        """Return what is to be graded, or what became of an interview that needs no grading."""
         try:
-            return self._task(read_past(path))
+            return self._task(read_past(source))
         except InterviewerError as error:
-            return failed(path, error)
+            return failed(source, error)
 
     def judge(self, grader: Grader) -> Judge:
         """Return a judge for the next session."""
@@ -199,20 +211,20 @@ class _Run:
     ) -> None:
         self._current, self._manner, self._on_outcome = current, manner, on_outcome
         self._desk = Desk(current, manner)
-        self._done: dict[Path, Outcome] = {}
+        self._done: dict[Source, Outcome] = {}
         self._unreachable = 0
         self._error: InterviewerError | None = None
 
-    async def all(self, paths: Sequence[Path]) -> list[Outcome]:
+    async def all(self, sources: Sequence[Source]) -> list[Outcome]:
         tasks: set[asyncio.Task[None]] = set()
         try:
-            for path in dict.fromkeys(paths):
+            for source in sources:
                 while len(tasks) >= self._manner.at_once():
                     done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                     await asyncio.gather(*done)  # raises what no session may fail with
                 if self._error or self._manner.stopping():
                     break
-                tasks.add(asyncio.create_task(self._one(path)))
+                tasks.add(asyncio.create_task(self._one(source)))
                 await asyncio.sleep(0)
             await asyncio.gather(*tasks)
         finally:
@@ -221,16 +233,16 @@ class _Run:
             await asyncio.gather(*tasks, return_exceptions=True)
         if self._error:
             raise self._error
-        return [self._done[path] for path in dict.fromkeys(paths) if path in self._done]
+        return [self._done[source] for source in sources if source in self._done]
 
-    async def _one(self, path: Path) -> None:
-        found = await asyncio.to_thread(self._desk.look, path)
+    async def _one(self, source: Source) -> None:
+        found = await asyncio.to_thread(self._desk.look, source)
         outcome = found if isinstance(found, Outcome) else await self._graded(found)
-        self._done[path] = outcome
+        self._done[source] = outcome
         self._on_outcome(outcome)
 
     async def _graded(self, task: Task) -> Outcome:
-        path = task.past.path
+        source = task.past.source
         try:
             with counted() as used:
                 event = await self._grade(task)
@@ -238,9 +250,9 @@ class _Run:
             if isinstance(error, UnreachableError):
                 self._unreachable += 1
                 self._error = error if self._unreachable >= PATIENCE else self._error
-            return failed(path, error)
+            return failed(source, error)
         self._unreachable = 0
-        fault = await self._kept(path, event) if self._manner.save else ""
+        fault = await self._kept(source.path, event) if self._manner.save else ""
         old = self._desk.before(task.past)
         return task.outcome("graded", old=old, new=event, error=fault, used=used)
 
@@ -260,6 +272,7 @@ class _Run:
             prompts=grader.prompts.hashes(),
             first=first,
             key=task.key,
+            interview=past.source.interview or 1,
         )
 
     async def _kept(self, path: Path, event: Regraded) -> str:
@@ -273,9 +286,9 @@ class _Run:
         return ""
 
 
-def failed(path: Path, error: InterviewerError) -> Outcome:
-    """Return that a session could not be graded."""
-    return Outcome(path, "failed", error=_told(error, path))
+def failed(source: Source, error: InterviewerError) -> Outcome:
+    """Return that an interview could not be graded."""
+    return Outcome(source, "failed", error=_told(error, source.path))
 
 
 def _check_writable(path: Path) -> None:
@@ -293,7 +306,11 @@ def _append(path: Path, event: Regraded, *, anew: bool) -> None:
     """Append a grade, unless another process has just given the same; `anew`: even then."""
     transcript, recorded = Transcript.resume(path, patience_s=_LOCKED_S)
     with transcript:
-        given = [each.key for each in recorded.events if isinstance(each, Regraded)]
+        given = [
+            each.key
+            for each in recorded.events
+            if isinstance(each, Regraded) and each.interview == event.interview
+        ]
         if anew or given[-1:] != [event.key]:
             transcript.add(event)
 

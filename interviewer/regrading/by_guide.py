@@ -40,6 +40,8 @@ def guide_for(past: Past, given: Guide | None, *, force: bool) -> tuple[Guide, s
     )
     if given.id != past.guide.id and not force:
         hint = "leave --guide out, or --force to grade by it all the same"
+        if past.source.interview is not None:
+            hint = f"name the interview that asks it with --interview, {hint}"
         raise GuideError(what, where=past.path, hint=hint)
     return for_the_job(given, past.header), what
 

@@ -4,7 +4,7 @@ The header of a transcript holds the hash of each template, and the guide as a w
 compared. Then the session is rehearsed, so that a change which no hash tells of is found as well.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -17,9 +17,9 @@ from interviewer.grading.calibration import Calibration
 from interviewer.guide import Guide
 from interviewer.prompts import Prompts
 from interviewer.regrading.by_guide import for_the_job
-from interviewer.regrading.past import guide_of
+from interviewer.regrading.past import Source, guide_of, load_one
 from interviewer.regrading.rehearsing import Finding, Rehearsal, rehearse
-from interviewer.transcript import Header, Recorded, interviews_of, load_transcript
+from interviewer.transcript import Header, Recorded, interviews_of, load_transcript, number_of
 
 _ABOUT_THE_GRADE = {
     *("question", "role", "level", "goals", "steps", "tips"),
@@ -43,6 +43,8 @@ class Difference:
     """Whether the grade depends on it."""
     used: bool | None = None
     """Of a template: whether this session needs it."""
+    interview: int | None = None
+    """Which one of a session of several; None: the only one, or all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +80,48 @@ class Verified:
         return not self.differences and not self.error
 
 
-async def verify(path: Path, today: Today) -> Verified:
+async def verify(path: Path, today: Today, interview: int | None = None) -> Verified:
     """Say what of a session would differ today; nothing is asked, and nothing is written.
+
+    Args:
+        path: The transcript.
+        today: What it is compared with.
+        interview: The number of the one that is looked at; None: all of them.
 
     Returns:
         With `error` where the transcript can't be read.
     """
     try:
-        parts = interviews_of(load_transcript(path))
-        found = [await _verify(part, today) for part in parts]
+        recorded = load_transcript(path)
+        if recorded.header.plan is None and interview is None:
+            return await _verify(recorded, today)
+        parts = interviews_of(recorded)
+        if interview is not None or not parts:
+            parts = [load_one(Source(path, interview))]
+        found = {number_of(part.header): await _verify(part, today) for part in parts}
     except InterviewerError as error:
         return Verified(path, error=str(error))
-    if len(found) == 1:
-        return found[0]
     return Verified(
         path,
-        tuple(
-            replace(each, name=f"interview {number}, {each.name}".rstrip(", "))
-            for number, one in enumerate(found, start=1)
-            for each in one.differences
-        ),
-        sum(one.rendered for one in found),
-        max((one.templates for one in found), default=0),
+        _together({number: one.differences for number, one in found.items()}),
+        sum(one.rendered for one in found.values()),
+        max(one.templates for one in found.values()),
     )
+
+
+def _together(found: Mapping[int, Sequence[Difference]]) -> tuple[Difference, ...]:
+    """Return the differences of several interviews; what all of them have is told once."""
+    first = next(iter(found.values()))
+    common = [each for each in first if all(each in one for one in found.values())]
+    if len(found) == 1:
+        common = []
+    rest = (
+        replace(each, interview=number)
+        for number, one in found.items()
+        for each in one
+        if each not in common
+    )
+    return (*common, *rest)
 
 
 async def _verify(recorded: Recorded, today: Today) -> Verified:

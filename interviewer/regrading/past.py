@@ -10,24 +10,49 @@ from interviewer.errors import InterviewerError, TranscriptError
 from interviewer.events import End, Event, Graded, Regraded
 from interviewer.guide import Guide
 from interviewer.interview import Interview, Mark
-from interviewer.transcript import Header, Recorded, load_transcript
+from interviewer.transcript import Header, Recorded, interviews_of, load_transcript, number_of
+from interviewer.transcript.lines import parse_header
 
 AnyGraded = Graded | Regraded
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """A session that was graded."""
+class Source:
+    """One interview in a transcript."""
 
     path: Path
+    interview: int | None = None
+    """Its number in a session of several; None: the only one."""
+
+    @property
+    def told(self) -> str:
+        """What it is called."""
+        return str(self.path) + self.place
+
+    @property
+    def place(self) -> str:
+        """What follows the file's name in that."""
+        return "" if self.interview is None else f", interview {self.interview}"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An interview that was graded."""
+
+    source: Source
     header: Header
     guide: Guide
-    """As it was in the session."""
+    """As it was in the interview."""
     final: str
     first: str | None
     """The first answer where it is another than the final one."""
     grades: tuple[AnyGraded, ...]
-    """All that were given, the session's own first, the newest last."""
+    """All that were given, the interview's own first, the newest last."""
+
+    @property
+    def path(self) -> Path:
+        """The transcript's file."""
+        return self.source.path
 
     @property
     def last(self) -> AnyGraded:
@@ -39,26 +64,66 @@ class Past:
         return self.grades[max(0, self.grades.index(grade) - 1)]
 
 
-def load_single(path: Path) -> Recorded:
-    """Read the transcript of one interview.
+def load_one(source: Source) -> Recorded:
+    """Read one interview, as if it had a transcript of its own.
 
     Raises:
-        TranscriptError: It can't be read, or holds a session of several.
+        TranscriptError: It can't be read, or there is no such interview in it.
     """
-    recorded = load_transcript(path)
-    if recorded.header.plan:
-        raise TranscriptError("it holds a session of several interviews, not one", where=path)
-    return recorded
+    recorded, path = load_transcript(source.path), source.path
+    found = {number_of(each.header): each for each in interviews_of(recorded)}
+    if source.interview is None and len(found) == 1:
+        return next(iter(found.values()))
+    if source.interview in found:
+        return found[source.interview]
+    numbers = ", ".join(map(str, found))
+    if source.interview is None and found:
+        what = "it holds a session of several interviews, not one"
+    else:
+        what = "it holds no such interview" if found else "no interview of it has begun"
+    raise TranscriptError(what, where=path, hint=f"--interview takes {numbers}" if found else "")
 
 
-def read_past(path: Path) -> Past:
-    """Read what was graded in a session.
+def graded_in(path: Path, interview: int | None = None) -> list[Source]:
+    """Return what can be graded again in a file: of a session, each interview that has a grade.
+
+    A file that can't be read, or in which nothing was graded, is given as it is: whoever reads it
+    finds out why.
+    """
+    if interview is not None:
+        return [Source(path, interview)]
+    if not holds_several(path):
+        return [Source(path)]
+    try:
+        parts = interviews_of(load_transcript(path))
+    except TranscriptError:
+        return [Source(path)]
+    graded = [
+        Source(path, number_of(part.header))
+        for part in parts
+        if any(isinstance(event, Graded) for event in part.events)
+    ]
+    return graded or [Source(path, number_of(part.header)) for part in parts[:1]] or [Source(path)]
+
+
+def holds_several(path: Path) -> bool:
+    """Tell by the first line whether a file is the transcript of a session of several."""
+    try:
+        with path.open("rb") as file:
+            return parse_header(file.readline(), path)[0].plan is not None
+    except (OSError, ValueError, TranscriptError):
+        return False
+
+
+def read_past(source: Source | Path) -> Past:
+    """Read what was graded in an interview; a path alone is that of the only one.
 
     Raises:
         TranscriptError: It can't be read, or there is no final answer, or no grade of it; or it
-            holds several interviews.
+            holds several interviews and none is named.
     """
-    recorded = load_single(path)
+    source = source if isinstance(source, Source) else Source(source)
+    path, recorded = source.path, load_one(source)
     header, events = recorded.header, recorded.events
     guide = guide_of(header, path)
     interview = Interview(guide)
@@ -78,7 +143,7 @@ def read_past(path: Path) -> Past:
         raise TranscriptError("there is no final answer to grade", where=path, hint=remedy)
     if not grades:
         raise TranscriptError("the final answer was never graded", where=path, hint=remedy)
-    return Past(path, header, guide, mark.final, mark.first or None, grades)
+    return Past(source, header, guide, mark.final, mark.first or None, grades)
 
 
 def guide_of(header: Header, path: Path) -> Guide:

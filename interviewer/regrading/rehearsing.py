@@ -32,7 +32,7 @@ from interviewer.events import (
     SelfScored,
 )
 from interviewer.grading.guards import NAMES
-from interviewer.guide import Guide
+from interviewer.guide import REST, Guide
 from interviewer.interview import (
     Action,
     Ask,
@@ -44,6 +44,8 @@ from interviewer.interview import (
     Respond,
     Say,
 )
+from interviewer.labelling import Sentences
+from interviewer.llm import T
 from interviewer.probing import gaps_of
 from interviewer.prompts import Prompts
 from interviewer.regrading.past import going_on
@@ -108,11 +110,19 @@ class _Recalling(Counting):
         super().__init__(local=kind[0], at_once=kind[1])
         self.texts: deque[str] = deque()
         self._own = {label.word for label in guide.labels if label.own}
+        self._label = next((label.word for label in guide.labels), REST)
         self._nothing = nothing
 
     async def stream(self, prompt: str, *, max_tokens: int = 200) -> AsyncIterator[str]:  # noqa: ARG002
         if self.texts:
             yield self.texts.popleft()
+
+    async def fill(self, prompt: str, schema: type[T], *, max_tokens: int = 800) -> T:
+        filled = await super().fill(prompt, schema, max_tokens=max_tokens)
+        if isinstance(filled, Sentences):
+            for each in filled.sentences:  # what is beside the point would get no probe of a model
+                each.label = self._label
+        return filled
 
     async def decide(
         self,

@@ -46,7 +46,7 @@ class Card:
 
 def together_card(found: Progress) -> Card:
     """Return the overall scores of all guides."""
-    label = "Overall scores of all guides over the sessions, from 1 to 5"
+    label = "Overall scores of all guides over the interviews, from 1 to 5"
     return Card(
         "Overall scores",
         [plot(partial(plots.together, found), "all", label)],
@@ -58,7 +58,7 @@ def together_card(found: Progress) -> Card:
         [
             Table(
                 "Overall scores by guide",
-                ["Guide", "Sessions", "Graded", "Last", "Best", "Mean", "Trend"],
+                ["Guide", "Interviews", "Graded", "Last", "Best", "Mean", "Trend"],
                 [
                     [each.guide, f"{each.sessions:,}", f"{each.graded:,}", *_summed(each.overall)]
                     for each in found.guides
@@ -85,7 +85,11 @@ def delivery_card(found: Progress) -> Card:
     ]
     return Card(
         "Delivery",
-        [plot(partial(plots.delivery, found), "told", "How answers were told, over the sessions")],
+        [
+            plot(
+                partial(plots.delivery, found), "told", "How answers were told, over the interviews"
+            )
+        ],
         [
             "Counted by code in the graded answers, whoever graded them; the speaking time is that "
             f"of 140 words a minute. {_limited(len(found.told), NEWEST)}",
@@ -94,10 +98,10 @@ def delivery_card(found: Progress) -> Card:
             else "",
         ],
         [
-            Table("Delivery, summed up", ["", "Last", "Mean", "Trend a session"], summary),
+            Table("Delivery, summed up", ["", "Last", "Mean", "Trend an interview"], summary),
             Table(
-                "Delivery by session",
-                ["Session", *(line.name for line in found.delivery)],
+                "Delivery by interview",
+                ["Interview", *(line.name for line in found.delivery)],
                 rows[-NEWEST:],
             ),
         ],
@@ -131,8 +135,8 @@ def scores_card(guide: GuideProgress, number: int) -> Card:
         [*notes, *([DOUBT] if uncertain else [])],
         [
             Table(
-                "Scores by session",
-                ["Session", *(line.name for line in guide.scores), "Graded by"],
+                "Scores by interview",
+                ["Interview", *(line.name for line in guide.scores), "Graded by"],
                 rows[-NEWEST:],
             )
         ],
@@ -150,12 +154,12 @@ def profile_card(guide: GuideProgress, number: int) -> Card | None:
         [plot(partial(plots.profile, guide), f"p{number}", f"Profile by criterion. {said}")],
         [
             "The dot is the last score, the stroke the mean, the bar reaches from the lowest to "
-            f"the highest of {many(found[0].n, 'session')}."
+            f"the highest of {many(found[0].n, 'interview')}."
         ],
         [
             Table(
                 "Profile by criterion",
-                ["", "Last", "Best", "Mean", "Trend a session", "95 % interval"],
+                ["", "Last", "Best", "Mean", "Trend an interview", "95 % interval"],
                 [
                     [line.name, *_summed(line), (interval(line.trend) if line.trend else "")]
                     for line in found
@@ -182,7 +186,7 @@ def heat_card(guide: GuideProgress, number: int) -> Card | None:
         ]
         for item in (*gaps, *(each for each in guide.items if each not in gaps))
     ]
-    label = f"Steps and tips by session. {said or 'Nothing is missing'}"
+    label = f"Steps and tips by interview. {said or 'Nothing is missing'}"
     return Card(
         "Steps and tips",
         [plot(partial(plots.heat, guide), f"h{number}", label)],
@@ -193,7 +197,7 @@ def heat_card(guide: GuideProgress, number: int) -> Card | None:
         [
             Table(
                 "Steps and tips, what is missing most often first",
-                ["", "Missing lately", "Missing in all", "By session"],
+                ["", "Missing lately", "Missing in all", "By interview"],
                 rows,
             )
         ],
@@ -212,7 +216,7 @@ def gains_card(guide: GuideProgress, number: int) -> Card | None:
     overall = guide.gains[0]
     by_session = partial(plots.gain_over_time, overall, guide.points)
     by_criterion = partial(plots.gains, guide)
-    pictures = [plot(by_session, f"f{number}", "First and final answer by session, overall")]
+    pictures = [plot(by_session, f"f{number}", "First and final answer by interview, overall")]
     said = gained(overall)
     return Card(
         "First and final answers",
@@ -221,8 +225,8 @@ def gains_card(guide: GuideProgress, number: int) -> Card | None:
             plot(by_criterion, f"g{number}", "Means of first and final answers by criterion"),
         ],
         [
-            "Hollow is the first answer, full the final one, both as the session itself graded "
-            "them; above by session, overall, and below the means of each criterion.",
+            "Hollow is the first answer, full the final one, both as the interview itself graded "
+            "them; above by interview, overall, and below the means of each criterion.",
             *([f"{said[0].upper()}{said[1:]}."] if said else []),
         ],
         [
@@ -232,8 +236,8 @@ def gains_card(guide: GuideProgress, number: int) -> Card | None:
                 [_gain_row(each) for each in found],
             ),
             Table(
-                "First and final answers by session, overall",
-                ["Session", "First", "Final", "Change"],
+                "First and final answers by interview, overall",
+                ["Interview", "First", "Final", "Change"],
                 [
                     [moment(point.at), *_pair_cells(*pair)]
                     for point, pair in zip(guide.points, overall.pairs, strict=True)
@@ -265,7 +269,7 @@ def own_card(guide: GuideProgress, number: int) -> Card | None:
             plot(
                 partial(plots.own_over_time, together, guide.points),
                 f"o{number}",
-                "Own scores and grades by session, over the criteria that were scored",
+                "Own scores and grades by interview, over the criteria that were scored",
             )
         ],
         [
@@ -276,7 +280,7 @@ def own_card(guide: GuideProgress, number: int) -> Card | None:
         [
             Table(
                 "Own scores and grades by criterion",
-                ["", "Yours", "Grade", "Apart", "Last apart", "Sessions"],
+                ["", "Yours", "Grade", "Apart", "Last apart", "Interviews"],
                 [_own_row(own) for own in guide.own if own.n],
             )
         ],
@@ -306,4 +310,4 @@ def _scored(line: Line, at: int) -> str:
 
 
 def _limited(n: int, most: int) -> str:
-    return f"Shown are the newest {most} of {n:,} sessions; --json has all." if n > most else ""
+    return f"Shown are the newest {most} of {n:,} interviews; --json has all." if n > most else ""

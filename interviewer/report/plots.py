@@ -103,7 +103,7 @@ def _trend(line: Line) -> str:
     if line.trend is None:
         return ""
     said = "too few to tell" if line.trend.verdict == "too few" else line.trend.verdict
-    return f"{change(line, line.trend)} a session, {said}"
+    return f"{change(line, line.trend)} an interview, {said}"
 
 
 def profile(guide: GuideProgress, width: int) -> "Figure":

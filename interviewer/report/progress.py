@@ -75,7 +75,7 @@ def _of_all(found: Progress) -> list[Section]:
         cards.append(together_card(found))
     if found.delivery:
         cards.append(delivery_card(found))
-    return [Section("All sessions", "", cards)] if cards else []
+    return [Section("All interviews", "", cards)] if cards else []
 
 
 def _of_guide(guide: GuideProgress, number: int) -> Section:

@@ -1,6 +1,6 @@
 """The review of a session: a section of a page, and a page that stands alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 
@@ -10,9 +10,15 @@ from interviewer.report.pages import look, page, source
 from interviewer.review import Review
 
 
-def review_html(review: Review) -> Markup:
-    """Return a section that any page of the report can hold; `review.css` goes with it."""
-    return Markup("".join(page("reviewed", review=review, wording=wording)))  # noqa: S704  escaped
+def review_html(review: Review, anchors: Mapping[int, str] | None = None) -> Markup:
+    """Return a section that any page of the report can hold; `review.css` goes with it.
+
+    Args:
+        review: The review.
+        anchors: Number of an interview -> where the same page has it.
+    """
+    drawn = page("reviewed", review=review, anchors=anchors or {}, wording=wording)
+    return Markup("".join(drawn))  # noqa: S704  escaped
 
 
 def review_page(review: Review) -> Iterator[str]:

@@ -43,7 +43,7 @@ def draw_found(console: Console, card: Card, places: Sequence[Place]) -> None:
     """Draw a guide that was found, and the first places where."""
     question = next((place for place in places if place.part == "question"), None)
     lines = [marked(card.question, spans_of(question) if question else [])]
-    others = [place for place in places if place is not question]
+    others = [place for place in places if place.part not in ("question", "id")]
     lines += [_told(place) for place in others[:_PLACES]]
     if (more := len(others) - _PLACES) > 0:
         lines.append([(f"... and {more} more", "dim")])

@@ -11,12 +11,14 @@ from interviewer.library.entry import Entry
 from interviewer.library.searching import Place
 from interviewer.terminal.console import clock_face
 from interviewer.terminal.marked import Part, marked
-from interviewer.text import printable
+from interviewer.text import many, printable
 
 _HEADS = ("date", "overall", "turns", "length", "guide", "model", "file")
 _OVERALL, _GUIDE = _HEADS.index("overall"), _HEADS.index("guide")
 _RIGHT = {"turns", "length"}
 _GAP, _INDENT = 2, 4
+_NAMES = 44
+"""Cells that the names of a session's guides may take."""
 _PLACES = 3
 """Places of a session that are shown; a program gets all."""
 
@@ -53,6 +55,8 @@ def overall_of(entry: Entry) -> str:
     """Return the overall score as it is listed, or why there is none."""
     if entry.overall is None:
         return "unfinished" if entry.resumable else "no score"
+    if entry.planned:
+        return f"{entry.overall:.1f} mean of {entry.graded}"
     mark = " ?" if "overall" in entry.uncertain else ""
     scale = entry.calibrated
     theirs = ""
@@ -74,7 +78,21 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 
 def _guide_of(entry: Entry) -> str:
-    return f"{entry.guide} of {len(entry.guides)}" if entry.guides else entry.guide
+    """Return the guide; of a session of several how many of its questions were begun, and which."""
+    if not entry.planned:
+        return entry.guide
+    begun = len(entry.guides)
+    count = many(begun, "question")
+    told = count if begun == entry.planned else f"{begun} of {many(entry.planned, 'question')}"
+    names: list[str] = []
+    length = 0
+    for id in entry.guides:
+        length += len(id) + 2
+        if names and length > _NAMES:
+            break
+        names.append(id)
+    more = f", and {begun - len(names)} more" if len(names) < begun else ""
+    return f"{told}: {', '.join(names)}{more}" if names else told
 
 
 def _on_a_line(text: str) -> str:

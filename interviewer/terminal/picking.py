@@ -8,8 +8,8 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts.choice_input import ChoiceInput
 
 from interviewer.errors import TranscriptError
-from interviewer.events import Graded
-from interviewer.text import printable
+from interviewer.events import Begun, Graded
+from interviewer.text import many, printable
 from interviewer.timeline import turns_of
 from interviewer.transcript import Salvaged, salvage_transcript
 
@@ -51,8 +51,14 @@ def label(found: Salvaged) -> str:
     when = f"{began:%Y-%m-%d %H:%M}" if began else "no date         "
     turns = max(turns_of(found.events), default=0)
     grades = [event.overall for event in found.events if isinstance(event, Graded)]
-    overall = f"{grades[-1]:.1f}" if grades and grades[-1] is not None else " - "
+    plan = found.header.plan if found.header else None
+    # As `transcripts` lists it: of several interviews the mean.
+    scores = [each for each in (grades if plan else grades[-1:]) if each is not None]
+    overall = f"{sum(scores) / len(scores):.1f}" if scores else " - "
     about = found.header.about if found.header else found.path.name
+    if plan:
+        begun = [event.guide.get("question") for event in found.events if isinstance(event, Begun)]
+        about = f"{many(len(plan.interviews), 'question')}: {' / '.join(map(str, begun)) or '-'}"
     return printable(f"{when}  {turns:>2} turns  {overall}  {' '.join(about.split())}")
 
 

@@ -34,6 +34,20 @@ class Criterion:
     places: tuple[Focus, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One interview of what is played."""
+
+    first: int
+    """The place of its first moment."""
+    criteria: tuple[Criterion, ...] = ()
+    """What the keys 1 to 9 lead to while it is on the screen."""
+
+
+def _no_names(_: int) -> Mapping[str, str]:
+    return {}
+
+
 class Player:
     """Where a replay stands. `shown` moments are on the screen, the newest last."""
 
@@ -41,8 +55,8 @@ class Player:
         self,
         moments: Sequence[Moment],
         *,
-        criteria: Sequence[Criterion] = (),
-        names: Mapping[str, str] | None = None,
+        parts: Sequence[Part] = (),
+        names: Callable[[int], Mapping[str, str]] = _no_names,
         speed: float = 1.0,
         more: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -51,8 +65,8 @@ class Player:
 
         Args:
             moments: `paced`.
-            criteria: What the keys 1 to 9 lead to.
-            names: Id of a goal, step or tip -> its name; searched too.
+            parts: The interviews, in order.
+            names: Place of a moment -> id of a goal, step or tip -> its name; searched too.
             speed: How much faster than recorded.
             more: Whether another replay comes after this one.
             clock: Seconds that only grow.
@@ -72,7 +86,7 @@ class Player:
         self.typed: str | None = None
         """What is being searched for, while it is typed."""
         self.leaving: Leaving | None = None
-        self._criteria, self._names = criteria, names or {}
+        self._parts, self._names = parts or (Part(0),), names
         self._clock = clock
         self._base_s = 0.0
         self._since_s: float | None = clock() if moments else None
@@ -186,6 +200,21 @@ class Player:
             begins = self._begin_of(earlier[-1]) if earlier else 0
         self._seek(begins + 1)
 
+    def _part(self) -> int:
+        """Return the place of the interview on the screen; what comes before the first is its."""
+        return max((n for n, each in enumerate(self._parts) if each.first < self.shown), default=0)
+
+    def _part_on(self) -> None:
+        if self._part() + 1 < len(self._parts):
+            self._seek(self._parts[self._part() + 1].first + 1)
+
+    def _part_back(self) -> None:
+        """Go to the beginning of the interview on the screen; from there, to the one before."""
+        part = self._part()
+        if self.shown <= self._parts[part].first + 1:
+            part = max(0, part - 1)
+        self._seek(self._parts[part].first + 1)
+
     def _turn(self) -> int:
         return self.moments[self.shown - 1].turn if self.shown else 1
 
@@ -204,10 +233,11 @@ class Player:
         self.focus, self.scroll = None, max(0, self.scroll + lines)
 
     def _show_criterion(self, number: int) -> None:
-        if number > len(self._criteria):
+        criteria = self._parts[self._part()].criteria
+        if number > len(criteria):
             self.message = f"there is no criterion {number}"
             return
-        criterion = self._criteria[number - 1]
+        criterion = criteria[number - 1]
         if not criterion.places:
             self.message = f"{criterion.name}: there is no evidence for it here"
             return
@@ -245,8 +275,8 @@ class Player:
         if not sought:
             return
         self._texts = self._texts or [
-            " ".join(text_of(moment.event, self._names).split()).casefold()
-            for moment in self.moments
+            " ".join(text_of(moment.event, self._names(n)).split()).casefold()
+            for n, moment in enumerate(self.moments)
         ]
         hits = [n for n, text in enumerate(self._texts) if sought in text]
         if not hits:
@@ -275,6 +305,8 @@ _KEYS: dict[str, Callable[[Player], None]] = {
     ",": lambda player: player._step(-1),
     "left": Player._turn_back,
     "right": Player._turn_on,
+    "[": Player._part_back,
+    "]": Player._part_on,
     "+": lambda player: player._faster(1),
     "=": lambda player: player._faster(1),  # + without Shift on many keyboards
     "-": lambda player: player._faster(-1),

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from interviewer.replay import Replay
+from interviewer.events import Reviewed
+from interviewer.replay import Chapter, Replay
 from interviewer.terminal.console import clock_face, words
-from interviewer.terminal.player import Criterion, Focus, Player
+from interviewer.terminal.player import Criterion, Focus, Part, Player
 from interviewer.terminal.replay_drawing import Drawing
+from interviewer.timeline import Moment
 
 _HELP = {
     "space pauses": 8,
     ". , step": 7,
     "\N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW} turn": 6,
+    "[ ] interview": 6,
     "1-9 evidence": 5,
     "+ - speed": 3,
     "/ searches": 4,
@@ -102,23 +105,36 @@ class PlayerView:
         at = player.moments[player.shown - 1] if player.shown else None
         turns = player.moments[-1].turn if player.moments else 0
         state = "playing" if player.playing else "the end" if player.ended else "paused"
+        replay = self.drawing.replay
         parts = [
             f"{state:<7}",
+            *self._chapter(at),
             f"turn {at.turn if at else 0} of {turns}",
             f"{clock_face(player.position_s)} of {clock_face(player.length_s)}",
             f"{player.speed:g}x",
         ]
         if (wait_s := player.wait_s) is not None and wait_s >= 1:
             parts.append(f"next in {clock_face(wait_s)}")
-        if faults := len(self.drawing.replay.source.faults):
+        if faults := len(replay.source.faults):
             parts.append(f"{faults} fault{'s' if faults != 1 else ''} in the file")
         if self.file:
             parts.append(self.file)
         return "  ".join(parts)
 
+    def _chapter(self, at: Moment | None) -> list[str]:
+        """Return which interview of several is on the screen."""
+        replay = self.drawing.replay
+        if replay.of == 1:
+            return []
+        if at and isinstance(at.event, Reviewed):
+            return ["review"]
+        return [f"interview {replay.chapter(self.player.shown - 1).number} of {replay.of}"]
+
     def _help(self, most: int) -> list[str]:
         """Return what keys do in at most so many lines, without what matters least."""
         known = {**_HELP, "tab next file": 10} if self.player.more else dict(_HELP)
+        if len(self.drawing.replay.chapters) == 1:
+            known.pop("[ ] interview")
         while len(lines := self._filled(list(known))) > most and len(known) > 1:
             known.pop(min(known, key=lambda each: known[each]))
         return lines
@@ -139,11 +155,14 @@ class PlayerView:
         return line
 
 
-def criteria_of(replay: Replay) -> list[Criterion]:
-    """Return what the keys 1 to 9 lead to."""
+def parts_of(replay: Replay) -> list[Part]:
+    """Return the interviews of a replay as the keys go by them."""
     return [
-        Criterion(
-            replay.names.get(id, id), tuple(Focus(place, said) for place, said in replay.shows(id))
-        )
-        for id in replay.criteria
+        Part(each.first, tuple(_criterion(replay, each, id) for id in each.criteria))
+        for each in replay.chapters
     ]
+
+
+def _criterion(replay: Replay, chapter: Chapter, id: str) -> Criterion:
+    places = tuple(Focus(place, said) for place, said in replay.shows(chapter, id))
+    return Criterion(chapter.names.get(id, id), places)

@@ -91,7 +91,7 @@ def _lines(found: Progress) -> Iterator[Line]:
 
 
 def _facts(found: Progress) -> RenderableType:
-    title = Text(f"Progress over {many(found.sessions, 'session')}", "bold")
+    title = Text(f"Progress over {many(found.sessions, 'interview')}", "bold")
     lines = [title, words(", ".join(counted(found)), "dim")]
     if len(found.guides) > 1 and found.gain.n:
         lines.append(Text(f"Over all guides, {gained(found.gain)}."))

@@ -36,11 +36,10 @@ class Drawing:
         """
         self.replay, self.width = replay, width
         self.ascii = is_ascii(pad)
-        self._names = replay.names
         self._beside = width >= _BESIDE_FROM and bool(replay.notes)
         self._room = min(WIDEST, width - _NARROWEST_NOTES - 3 if self._beside else width)
         self._pad = pad
-        self._screen = Screen(pad, names=self._names, echo=True)
+        self._screen = Screen(pad, echo=True)
         self._drawn: dict[int, list[Text]] = {}
 
     def header(self) -> list[Text]:
@@ -92,24 +91,28 @@ class Drawing:
         return [Text(), Text(about[: self.width], "dim")]
 
     def _event(self, index: int) -> list[Text]:
+        replay = self.replay
+        # Drawn in any order: what the events before would have told is told anew.
+        self._screen.recall(replay.names_at(index), replay.chapter(index).own)
         with self._pad.capture() as captured:
             self._pad.width = self._room
-            self._screen.event(self.replay.moments[index].event)
+            self._screen.event(replay.moments[index].event)
         return _lines(captured.get())
 
     def _with_notes(self, index: int, lines: list[Text]) -> list[Text]:
         notes = self.replay.notes.get(index)
         if notes is None:
             return lines
+        names = self.replay.chapter(index).names
         bar = "|" if self.ascii else "\N{BOX DRAWINGS LIGHT VERTICAL}"
         if not self._beside:
-            below = note_lines(notes, self._names, self._pad, width=self._room - 4)
+            below = note_lines(notes, names, self._pad, width=self._room - 4)
             return [
                 *lines,
                 *(Text.assemble(("  ", ""), (f"{bar} ", "dim"), each) for each in below),
             ]
         width = min(_WIDEST_NOTES, self.width - self._room - 3)
-        right = note_lines(notes, self._names, self._pad, width=width)
+        right = note_lines(notes, names, self._pad, width=width)
         head, body = lines[:_LABEL_LINES], lines[_LABEL_LINES:]
         return [*head, *(self._side_by_side(*pair, bar) for pair in zip_longest(body, right))]
 

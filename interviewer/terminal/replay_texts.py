@@ -1,11 +1,11 @@
 """The words of a replay: what an event says, as one searches it, and words marked as drawn."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
-from interviewer.events import Event, SelfScored
+from interviewer.events import Begun, Event, Passed, Reviewed, SelfScored
 from interviewer.grade import Grade
 from interviewer.text import printable
 
@@ -24,7 +24,23 @@ def text_of(event: Event, names: Mapping[str, str]) -> str:
         return "\n".join(told)
     if isinstance(event, SelfScored):
         return "\n".join(names.get(id, id) for id in event.criteria)
+    if isinstance(event, Begun):
+        return f"{event.guide.get('question', '')}\n{event.why}"
+    if isinstance(event, Passed):
+        return f"{event.guide}\n{event.why}"
+    if isinstance(event, Reviewed):
+        return "\n".join(_strings(event.review))
     return str(getattr(event, "text", ""))
+
+
+def _strings(found: object) -> Iterator[str]:
+    """Yield every text in what JSON held."""
+    if isinstance(found, str):
+        yield found
+    for each in (
+        found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    ):
+        yield from _strings(each)
 
 
 def mark(lines: Sequence[Text], phrase: str) -> tuple[list[Text], int | None]:

@@ -50,7 +50,7 @@ from interviewer.terminal.console import (
 )
 from interviewer.terminal.grade_view import GradeView
 from interviewer.terminal.review_view import draw_review
-from interviewer.terminal.session_lines import ENDS, REVIEWED, header_rows, usage_of
+from interviewer.terminal.session_lines import ENDS, REVIEWED, header_rows, heading_of, usage_of
 from interviewer.terminal.stream import Stream
 from interviewer.transcript import names_in
 
@@ -71,13 +71,6 @@ class _Said:
     """With its label and the blank line above it."""
     size: ConsoleDimensions
     """The window's, when it began."""
-
-
-_REVIEWED = {
-    "done": "The session is over.",
-    "time": "The session is over: its time is used up.",
-    "finished": "The session is over; you ended it.",
-}
 
 
 class Screen:
@@ -142,6 +135,15 @@ class Screen:
             _DRAW[type(event)](self, event)
         if waiting:  # a note changes nothing about what is waited for
             self._spin(waiting.status)
+
+    def recall(self, names: Mapping[str, str], own: Mapping[str, int]) -> None:
+        """Take what earlier events would have told, where they are not drawn before a later one.
+
+        Args:
+            names: Id of a goal, step or tip -> its name.
+            own: Goal id -> the candidate's own score.
+        """
+        self._names, self._own = names, own
 
     def rest(self, view: RenderableType) -> None:
         """Draw a break, which tells why what comes next was chosen."""
@@ -353,8 +355,8 @@ class Screen:
         self._own, self._names = {}, names_in(event.guide)
         self._console.print()
         self._console.print(words(f"Interview {event.number} of {event.of}", "bold"))
-        if event.why and not self._told_why:
-            self._aside(event.why)
+        for text, style in heading_of(event, why=not self._told_why, past=self._echo):
+            self._say(text, style)
         self._told_why = False
 
     def _draw_passed(self, event: Passed) -> None:

@@ -1,8 +1,10 @@
 """How the beginning and the end of an interview, and of a session, are told."""
 
+from collections.abc import Iterator
+
 from rich.table import Table
 
-from interviewer.events import End
+from interviewer.events import Begun, End
 from interviewer.terminal.console import words
 
 ENDS = {
@@ -27,6 +29,25 @@ def usage_of(end: End) -> str:
         f"{end.calls:,} model call{'s' if end.calls != 1 else ''}: "
         f"{end.prompt_tokens:,} tokens read{cached}, {end.completion_tokens:,} written{cost}"
     )
+
+
+def heading_of(begun: Begun, *, why: bool, past: bool) -> Iterator[tuple[str, str]]:
+    """Yield what stands below the number of an interview: (text, style) pairs.
+
+    Args:
+        begun: How it begins.
+        why: Whether to tell why it was chosen.
+        past: Whether it is watched again: then also what was asked, and when, of which model
+            where that is not the session's.
+    """
+    question = begun.guide.get("question")
+    if past and isinstance(question, str) and question:
+        yield question, "bold"
+    if why and begun.why:
+        yield begun.why, "dim"
+    if past:
+        by = f", by {begun.model}" if begun.model else ""
+        yield f"{begun.at.astimezone():%Y-%m-%d %H:%M}{by}", "dim"
 
 
 def header_rows(*told: tuple[str, str, str]) -> Table:

@@ -57,11 +57,11 @@ class _Played:
 
 
 def _play(replay: Replay, *, speed: float, number: int, of: int) -> _Played:
-    from interviewer.terminal.player_view import criteria_of
+    from interviewer.terminal.player_view import parts_of
     from interviewer.terminal.player_window import PlayerWindow
 
-    criteria, names = criteria_of(replay), replay.names
-    player = Player(replay.moments, criteria=criteria, names=names, speed=speed, more=number < of)
+    parts, names = parts_of(replay), replay.names_at
+    player = Player(replay.moments, parts=parts, names=names, speed=speed, more=number < of)
     file = f"{number} of {of}: {replay.source.path.name}" if of > 1 else ""
     window = PlayerWindow(player, replay, make_console(), file=file)
     window.run()

@@ -12,7 +12,7 @@ Nothing here knows a model or a terminal.
 """
 
 from interviewer.transcript.folders import default_folder, find_last
-from interviewer.transcript.interviews import interviews_of
+from interviewer.transcript.interviews import interviews_of, number_of, salvaged_interviews
 from interviewer.transcript.lines import SCHEMA, Header, Plan, Planned, names_in
 from interviewer.transcript.reading import Recorded, load_transcript
 from interviewer.transcript.salvaging import Fault, Salvaged, salvage_transcript
@@ -33,5 +33,7 @@ __all__ = [
     "interviews_of",
     "load_transcript",
     "names_in",
+    "number_of",
     "salvage_transcript",
+    "salvaged_interviews",
 ]

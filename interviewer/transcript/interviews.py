@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from interviewer.events import Begun, Event, Passed, Regraded, Reviewed
+from interviewer.timeline import interviews_in
 from interviewer.transcript.lines import Header
 from interviewer.transcript.reading import Recorded
+from interviewer.transcript.salvaging import Salvaged
 
 
 def interviews_of(recorded: Recorded) -> list[Recorded]:
@@ -29,6 +31,43 @@ def interviews_of(recorded: Recorded) -> list[Recorded]:
         )
         for at, part in enumerate(parts)
     ]
+
+
+def number_of(header: Header) -> int:
+    """Return an interview's place in its session, from 1."""
+    number = header.options.get("interview")
+    return number if isinstance(number, int) and number >= 1 else 1
+
+
+def salvaged_interviews(source: Salvaged) -> dict[int, Salvaged]:
+    """Return number -> interview of a session, as far as it can be read; faults are with each.
+
+    One that has lost its beginning counts by its place, and its guide is unknown.
+    """
+    events = source.events
+    if not any(isinstance(event, Begun) for event in events):
+        return {1: source}
+    found: dict[int, Salvaged] = {}
+    for place, part in enumerate(interviews_in(events), start=1):
+        begun = events[part.start]
+        since_s = source.entries[part.start][0]
+        number = begun.number if isinstance(begun, Begun) else place
+        entries: list[tuple[float, Event]] = [
+            (round(max(0.0, at_s - since_s), 3), event)
+            for at, (at_s, event) in enumerate(source.entries)
+            if (at in part and not isinstance(event, Begun | Passed | Reviewed | Regraded))
+            or (isinstance(event, Regraded) and event.interview == number)
+        ]
+        header = source.header and _salvaged_header(source.header, begun, number)
+        found[number] = Salvaged(source.path, header, entries, source.faults)
+    return found
+
+
+def _salvaged_header(header: Header, begun: Event, number: int) -> Header:
+    if isinstance(begun, Begun):
+        return header_of(header, begun)
+    gone = {"id": f"{header.id}/{number}", "plan": None, "guide_source": "unknown"}
+    return header.model_copy(update=gone)
 
 
 def header_of(header: Header, begun: Begun) -> Header:

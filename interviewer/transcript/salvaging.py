@@ -35,6 +35,8 @@ _UNKNOWN: Fields = {
     "model_source": "the header is damaged",
 }
 """What stands in a header for what can't be read of it."""
+_NO_GUIDE: Fields = {"guide": {}, "guide_source": "unknown"}
+"""What stands in a `begun` for what can't be read of it."""
 _JSON = json.JSONDecoder(strict=False)  # a raw control character in a text is no reason to lose it
 
 
@@ -236,8 +238,12 @@ def _event_of(fields: Fields) -> tuple[Event | None, str]:
     if faults[0]["type"] == "union_tag_invalid":
         return None, f"unknown event {str(fields['event'])[:40]!r}"
     extra = [each["loc"][1:] for each in faults if each["type"] == "extra_forbidden"]
+    kept = _without(fields, extra)
+    if fields["event"] == "begun":  # without its guide it still tells where an interview begins
+        wrong = {str(each["loc"][1]) for each in faults if len(each["loc"]) > 1}
+        kept = _NO_GUIDE | {name: each for name, each in kept.items() if name not in wrong}
     try:
-        return EVENT.validate_python(_without(fields, extra)), fault(faults)
+        return EVENT.validate_python(kept), fault(faults)
     except ValidationError as error:
         return None, f"the event is wrong: {fault(error.errors())}"
 

@@ -39,7 +39,7 @@ class Transcript:
     ) -> None:
         self.path = path
         self._file, self._lock, self._clock = file, lock, clock
-        self._zero_s = clock() - since_s
+        self._zero_s, self._last_s = clock() - since_s, since_s
         self._size = file.seek(0, os.SEEK_END)
 
     @classmethod
@@ -115,7 +115,12 @@ class Transcript:
         """
         at_s = round(max(0.0, self._clock() - self._zero_s), 3)
         self._append(json.dumps({"at_s": at_s})[:-1] + ", " + event.model_dump_json()[1:])
+        self._last_s = at_s
         return at_s
+
+    def go_on(self) -> None:
+        """Let the time go on from the last event: what has passed since then counts for nobody."""
+        self._zero_s = self._clock() - self._last_s
 
     def close(self) -> None:
         """Close the file and let others write it."""

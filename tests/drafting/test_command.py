@@ -51,10 +51,10 @@ def test_a_draft_is_written_to_the_own_folder_and_told_of(tmp_path: Path) -> Non
     assert "draft: true" in done.output
 
 
-def test_without_a_kind_the_model_says_which(model: Filler, tmp_path: Path) -> None:
-    model.p = lambda _: 0.9
+@pytest.mark.usefixtures("model")
+def test_without_a_kind_it_is_that_of_questions_that_are_worded_like_it(tmp_path: Path) -> None:
     done = new(QUESTION, "-o", "mine.md")
-    assert "the kind is behavioural" in done.output
+    assert "of the kind behavioural" in done.output
     assert load_guide(tmp_path / "mine.md").kind == "behavioural"
     assert "interviewer guide test mine.md" in done.output
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from interviewer.bank.notes import TO_WRITE, notes_on
-from interviewer.drafting import Drafted, draft, kind_of
+from interviewer.drafting import Drafted, draft
 from interviewer.drafting.pattern import pattern_for
 from interviewer.guide import parse_guide
 from interviewer.prompts import Prompts
@@ -21,7 +21,6 @@ from tests.drafting.samples import (
     filler,
     paper,
 )
-from tests.scripted import ScriptedModel
 
 PATTERN = pattern_for(paper().question, "behavioural", BANK)
 
@@ -155,9 +154,3 @@ async def test_a_bank_without_a_pattern_gives_a_form_to_fill_in() -> None:
     empty = BANK.filtered(kind="none")
     found = await draft(paper(), empty, filler(), Prompts(), on_part=lambda *_: None)
     assert len(found.missing) == 8
-
-
-async def test_the_kind_is_one_that_the_bank_has() -> None:
-    kinds = BANK.values("kind")
-    assert await kind_of("Why?", BANK, ScriptedModel(p=lambda _: 0.9), Prompts()) == kinds[0]
-    assert await kind_of("Why?", BANK.filtered(kind="none"), ScriptedModel(), Prompts()) == ""

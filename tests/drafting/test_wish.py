@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interviewer.drafting.kinds import kind_of
 from interviewer.drafting.paper import Ids, written
 from interviewer.drafting.wish import LONGEST, Wish, paper_of
 from interviewer.errors import UsageError
@@ -30,6 +31,25 @@ def test_an_id_that_is_taken_gets_a_number() -> None:
 def test_related_are_questions_of_the_bank_but_never_its_own() -> None:
     assert FIRST.question in paper_of(Wish(f"{FIRST.question} And why?"), BANK).related
     assert FIRST.question not in paper_of(Wish(FIRST.question.upper()), BANK).related
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Tell me about a time when you had to give bad news to a customer.", "behavioural"),
+        ("how many pizza do they sell in hamburg??", "estimation"),
+        ("Which?", "behavioural"),
+    ],
+)
+def test_without_a_kind_it_is_that_of_questions_worded_alike(question: str, kind: str) -> None:
+    known = [
+        ("Tell me about a time when you failed.", "behavioural"),
+        ("Describe a time when you were late.", "behavioural"),
+        ("How many cups of tea are sold in York?", "estimation"),
+        ("Why?", ""),
+    ]
+    assert kind_of(question, known) == kind
+    assert kind_of(question, known[-1:]) == ""
 
 
 @pytest.mark.parametrize(

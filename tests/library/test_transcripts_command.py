@@ -79,6 +79,7 @@ async def test_a_program_is_told_everything(folder: Path) -> None:
         "started_at": "2031-05-08T14:30:00+00:00",
         "guide": "failure",
         "guides": ["failure"],
+        "interviews": None,
         "question": "Tell me about a failure.",
         "model": "large",
         "turns": 3,

@@ -34,11 +34,11 @@ def test_the_default_folder_is_that_of_chat(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INTERVIEWER_TRANSCRIPTS", str(tmp_path / "not-there-yet"))
-    assert "There are no sessions" in run().stdout
+    assert "There are no interviews" in run().stdout
     fill(tmp_path / "not-there-yet", 3.0)
     (tmp_path / "not-there-yet" / "sample-x.jsonl").write_text("{}", encoding="utf-8")
     found = run()
-    assert "Progress over 1 session" in found.stdout
+    assert "Progress over 1 interview" in found.stdout
     assert "left out: 1 sample of the project" in found.stderr
 
 
@@ -72,7 +72,7 @@ def test_a_copy_is_told(tmp_path: Path) -> None:
     fill(tmp_path, 2.0)
     fill(tmp_path, 2.0)
     found = run(tmp_path)
-    assert "Progress over 1 session" in found.stdout
+    assert "Progress over 1 interview" in found.stdout
     assert "left out: 1 file with a copy of a session" in found.stderr
 
 

@@ -43,9 +43,9 @@ def test_worse_final_answers_are_said_to_be_worse() -> None:
 def test_own_scores_are_higher_lower_or_close() -> None:
     said = [judged(guide_of(session(1, 3.1, own={"honesty": own})).own[0]) for own in (5, 3, 1)]
     assert said == [
-        "You score yourself 1.9 points higher than the grade (1 session).",
-        "Your own scores are close to the grades (1 session).",
-        "You score yourself 2.1 points lower than the grade (1 session).",
+        "You score yourself 1.9 points higher than the grade (1 interview).",
+        "Your own scores are close to the grades (1 interview).",
+        "You score yourself 2.1 points lower than the grade (1 interview).",
     ]
 
 

@@ -107,7 +107,7 @@ def test_plots_have_the_pages_colours_and_no_others(whole: Element) -> None:
 
 def test_letters_in_plots_are_letters(whole: Element) -> None:
     said = [text(each) for each in whole.all("text")]
-    for part in ("Honesty", "Describe the", "Speaking time", "+0.50 a session, rising", "1 May"):
+    for part in ("Honesty", "Describe the", "Speaking time", "+0.50 an interview, rising", "1 May"):
         assert part in said
     assert not whole.all("symbol")
 
@@ -157,18 +157,18 @@ def rows(found: Element, name: str) -> list[list[str]]:
 @pytest.mark.usefixtures("undrawn")
 def test_tables_say_what_plots_show(tmp_path: Path) -> None:
     found = page(tmp_path, *six(), session(7, None, again=[regraded(2.0)]))
-    scores = rows(found, "Scores by session")
+    scores = rows(found, "Scores by interview")
     assert scores[0][0].startswith("2031-05-01 ")
     assert scores[0][1:] == ["1.5", "1.5", "2.0", "tiny"]
     assert scores[-1][1:] == ["2.0", "2.0", "2.0", "large (graded again)"]
-    assert rows(found, "First and final answers by session")[0][1:] == ["1.2", "1.5", "+0.3"]
+    assert rows(found, "First and final answers by interview")[0][1:] == ["1.2", "1.5", "+0.3"]
     assert rows(found, "Steps and tips")[0] == [
         "Share the Lesson",
         "1 of 1",
         "1 of 1",
         "✗✗✗✗✗✗✗",
     ]
-    assert rows(found, "Delivery by session")[0][1:] == ["0:43", "4.0", "75%", "3.0"]
+    assert rows(found, "Delivery by interview")[0][1:] == ["0:43", "4.0", "75%", "3.0"]
 
 
 def test_words_of_a_guide_stay_words_wherever_they_stand(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_words_of_a_guide_stay_words_wherever_they_stand(tmp_path: Path) -> None
 @pytest.mark.usefixtures("undrawn")
 def test_an_empty_folder_makes_a_page_that_says_so(tmp_path: Path) -> None:
     found = page(tmp_path)
-    assert "There are no sessions yet." in text(found)
+    assert "There are no interviews yet." in text(found)
     assert not found.all("svg")
 
 
@@ -205,7 +205,7 @@ ODD = [
 @pytest.mark.parametrize("only", ODD)
 def test_one_session_of_any_kind_makes_a_page(tmp_path: Path, only: Facts) -> None:
     found = page(tmp_path, only)
-    assert text(found.one("dl", class_="facts")).startswith("Sessions1 ")
+    assert text(found.one("dl", class_="facts")).startswith("Interviews1 ")
     assert "Steps and tips" in cards_of(found)
 
 
@@ -230,8 +230,8 @@ def test_sessions_without_a_grade_are_told_and_not_drawn(tmp_path: Path) -> None
 @pytest.mark.usefixtures("undrawn")
 def test_of_very_many_sessions_the_newest_are_shown_and_it_says_so(tmp_path: Path) -> None:
     found = page(tmp_path, *(session(at, 3.0) for at in range(NEWEST + 5)))
-    assert f"Shown are the newest {NEWEST} of {NEWEST + 5} sessions" in text(found)
-    assert len(rows(found, "Scores by session")) == NEWEST
+    assert f"Shown are the newest {NEWEST} of {NEWEST + 5} interviews" in text(found)
+    assert len(rows(found, "Scores by interview")) == NEWEST
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -240,4 +240,4 @@ def test_where_the_grader_changed_is_told(tmp_path: Path) -> None:
     card = text(found.all("section", class_="card")[1])
     assert "graded by tiny, before by large" in card
     assert "Hollow dots were graded otherwise than the newest." in card
-    assert re.search(r"Last, best, mean and trend are of sessions graded as the newest was", card)
+    assert re.search(r"Last, best, mean and trend are of interviews graded as the newest was", card)

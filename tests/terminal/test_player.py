@@ -2,7 +2,7 @@ import pytest
 
 from interviewer.events import Answer, Event, Graded, Note, Probe, Question
 from interviewer.grade import Advice
-from interviewer.terminal.player import SPEEDS, Criterion, Focus, Player
+from interviewer.terminal.player import SPEEDS, Criterion, Focus, Part, Player
 from interviewer.timeline import moments, paced
 
 ENTRIES: list[tuple[float, Event]] = [
@@ -14,10 +14,10 @@ ENTRIES: list[tuple[float, Event]] = [
     (48, Answer(text="I ask two people.", to="growth")),
     (50, Graded(criteria={"owns": 3.0}, advice=[Advice(target="owns", text="Say it first.")])),
 ]
-CRITERIA = [
+CRITERIA = (
     Criterion("Ownership", (Focus(1, "I was late"), Focus(3, "I did not ask"))),
     Criterion("Damage", ()),
-]
+)
 
 
 class Clock:
@@ -34,8 +34,8 @@ class Watched:
         self.clock = Clock()
         self.player = Player(
             paced(moments(ENTRIES)),
-            criteria=CRITERIA,
-            names={"owns": "Ownership"},
+            parts=[Part(0, CRITERIA)],
+            names=lambda _: {"owns": "Ownership"},
             speed=speed,
             more=more,
             clock=self.clock,

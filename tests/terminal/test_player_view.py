@@ -3,7 +3,7 @@ from rich.text import Text
 
 from interviewer.replay import replay_of
 from interviewer.terminal.player import Player
-from interviewer.terminal.player_view import PlayerView, criteria_of
+from interviewer.terminal.player_view import PlayerView, parts_of
 from interviewer.terminal.replay_drawing import Drawing
 from interviewer.terminal.replay_texts import mark
 from interviewer.transcript import Fault, Salvaged
@@ -15,8 +15,8 @@ def view(*faults: Fault, width: int = 80, more: bool = False, kind: str = "termi
     found = replay(*faults)
     player = Player(
         found.moments,
-        criteria=criteria_of(found),
-        names=found.names,
+        parts=parts_of(found),
+        names=found.names_at,
         more=more,
         clock=lambda: 0.0,
     )

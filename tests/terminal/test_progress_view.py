@@ -59,7 +59,7 @@ def test_scores_stand_with_their_course_and_trend() -> None:
 
 
 def test_few_sessions_are_said_to_be_few() -> None:
-    assert "A trend needs 3 sessions that can be compared; here is 1." in flat(session(1))
+    assert "A trend needs 3 interviews that can be compared; here is 1." in flat(session(1))
     assert "+0.50 too few" in flat(*rising(4))
 
 
@@ -72,7 +72,7 @@ def test_what_is_missing_lately_is_shown_session_by_session() -> None:
 def test_first_and_final_answers_and_own_scores_stand_side_by_side() -> None:
     found = flat(*rising())
     assert "Overall 2.5 → 2.8 +0.3 better in 6 of 6" in found
-    assert "You score yourself 2.2 points higher than the grade (6 sessions)." in found
+    assert "You score yourself 2.2 points higher than the grade (6 interviews)." in found
 
 
 def test_delivery_is_told_in_its_units() -> None:
@@ -85,7 +85,7 @@ def test_a_change_of_the_model_is_marked_and_told() -> None:
     found = flat(session(1, 5.0, model="large"), session(2, 2.0), session(3, 3.0))
     assert "█|▃▅" in found
     assert "| 2031-05-03: graded by tiny, before by large." in found
-    assert "Last, best, mean and trend are of sessions graded as the newest was." in found
+    assert "Last, best, mean and trend are of interviews graded as the newest was." in found
 
 
 def test_later_grades_and_sessions_without_one_are_told() -> None:
@@ -101,7 +101,7 @@ def test_a_calibrated_overall_score_says_so() -> None:
 
 def test_a_guide_whose_sessions_have_no_grade_shows_no_figures() -> None:
     found = text(session(1, graded=False))
-    assert "failure: 1 session, 1 without a grade" in found
+    assert "failure: 1 interview, 1 without a grade" in found
     assert "Scores" not in found
 
 

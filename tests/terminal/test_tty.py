@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from interviewer.terminal.player import Focus, Player
-from interviewer.terminal.player_view import criteria_of
+from interviewer.terminal.player_view import parts_of
 from interviewer.terminal.player_window import PlayerWindow
 from interviewer.terminal.tty import GONE, Tty
 from tests.terminal.replays import replay
@@ -129,7 +129,7 @@ def test_only_lines_that_changed_are_drawn(pair: Pair) -> None:
 
 def window(pair: Pair) -> tuple[PlayerWindow, Player]:
     found = replay()
-    player = Player(found.moments, criteria=criteria_of(found), names=found.names)
+    player = Player(found.moments, parts=parts_of(found), names=found.names_at)
     return PlayerWindow(player, found, console_of("terminal"), open_tty=pair.tty), player
 
 

@@ -54,6 +54,17 @@ def test_times_start_at_zero_and_go_on_after_a_resume(tmp_path: Path) -> None:
     assert times == [0.0, 1.5, 3.0, 5.0, 0.0]
 
 
+def test_time_in_which_nobody_could_do_anything_is_not_counted(tmp_path: Path) -> None:
+    clock = Clock()
+    with Transcript.create(tmp_path, HEADER, clock=clock) as transcript:
+        clock.now_s += 1.5
+        assert transcript.add(Note(text="one")) == 1.5
+        clock.now_s += 20
+        transcript.go_on()
+        clock.now_s += 2
+        assert transcript.add(Note(text="two")) == 3.5
+
+
 def test_only_the_owner_can_read_it_and_its_name_says_when_and_what(tmp_path: Path) -> None:
     path = write(tmp_path, [])
 
