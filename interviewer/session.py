@@ -326,9 +326,8 @@ class Session:
         try:
             async for piece in spoken:
                 has_it = self._spoken or piece.startswith(begins)  # as what is rehearsed has
-                said = piece if has_it else begins + piece
+                self._spoken += (said := piece if has_it else begins + piece)
                 self.voice.piece(said)
-                self._spoken += said
         finally:
             if isinstance(pieces, AsyncGenerator):
                 await pieces.aclose()
