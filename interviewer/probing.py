@@ -155,6 +155,50 @@ def takes_up(question: str, sentence: str) -> bool:
     return len((set(words(question)) & set(words(sentence))) - _COMMON) >= 2
 
 
+_TURNED = {
+    "i": "you",
+    "me": "you",
+    "we": "you",
+    "us": "you",
+    "my": "your",
+    "our": "your",
+    "mine": "yours",
+    "ours": "yours",
+    "myself": "yourself",
+    "ourselves": "yourselves",
+    "i'm": "you're",
+    "i've": "you've",
+    "i'd": "you'd",
+    "i'll": "you'll",
+    "we're": "you're",
+    "we've": "you've",
+    "we'd": "you'd",
+    "we'll": "you'll",
+}
+_PERSON = re.compile(
+    r"\b(?:(I) (am|was)|(am|was) (I)|(?:I|we)(?:'m|'re|'ve|'d|'ll)|I|me|we|us|my|our|mine|ours"
+    r"|myself|ourselves)\b",
+    re.IGNORECASE,
+)
+
+
+def turned(sentence: str) -> str:
+    """Return a sentence of the candidate's as it is said to them: I becomes you, my your."""
+
+    def turn(found: re.Match[str]) -> str:
+        said = found.group()
+        if found[1]:
+            you = "you are" if found[2].lower() == "am" else "you were"
+        elif found[3]:
+            you = "are you" if found[3].lower() == "am" else "were you"
+        else:
+            you = _TURNED[said.lower()]
+        begins = found.start() == 0
+        return you[:1].upper() + you[1:] if begins else you
+
+    return _PERSON.sub(turn, sentence.replace("\u2019", "'"))
+
+
 def clause_of(sentence: str, *, first: bool = False) -> str:
     """Return the few verbatim words of a sentence that are the most specific, or its beginning."""
     found = _clauses(sentence)

@@ -58,6 +58,7 @@ class Rubric(Value):
     criteria: tuple[Criterion, ...]
     steps: tuple[Item, ...]
     tips: tuple[Item, ...]
+    """Those that can be judged: where the guide has labels, what none tells stays advice."""
     examples: tuple[Example, ...]
     """The guide's answers, its demonstrations included: what an answer must not copy."""
     checks: tuple[Check, ...]
@@ -105,12 +106,12 @@ def rubric_of(guide: Guide) -> Rubric:
         question=guide.question,
         criteria=tuple(_criterion(goal) for goal in guide.goals),
         steps=guide.steps,
-        tips=guide.tips,
+        tips=_judged_tips(guide),
         examples=(*guide.examples, *_demonstrated(guide)),
         labels=guide.labels,
         checks=tuple(
             check
-            for kind, items in _items(guide)
+            for kind, items in _judged(guide)
             for item in items
             for check in _checks(guide, kind, item)
         ),
@@ -149,8 +150,21 @@ def _checks(guide: Guide, kind: Kind, item: Item) -> list[Check]:
     ]
 
 
-def _items(guide: Guide) -> list[tuple[Kind, tuple[Item, ...]]]:
-    return [("goal", guide.goals), ("step", guide.steps), ("tip", guide.tips)]
+def _judged(guide: Guide) -> list[tuple[Kind, tuple[Item, ...]]]:
+    return [("goal", guide.goals), ("step", guide.steps), ("tip", _judged_tips(guide))]
+
+
+def _judged_tips(guide: Guide) -> tuple[Item, ...]:
+    """Return the tips that labels or checks of the guide tell about, all where it has no labels.
+
+    "Think aloud" shows in no sentence; a yes or no to it would be a guess, and cost as much as half
+    an answer's labels.
+    """
+    if not guide.labels:
+        return guide.tips
+    told = {each for label in guide.labels for each in (*label.shows, *label.against)}
+    told |= {check.target for check in guide.checks}
+    return tuple(tip for tip in guide.tips if tip.id in told)
 
 
 def _criterion(goal: Item) -> Criterion:

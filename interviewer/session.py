@@ -257,7 +257,7 @@ class Session:
             guide=self.interview.guide,
             persona=self.manner.persona,
             gap=gap,
-            detail=detail,
+            detail=probing.turned(detail),
             tied_to=tied_to,
         )
 

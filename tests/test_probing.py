@@ -17,6 +17,7 @@ from interviewer.probing import (
     first_question,
     gaps_of,
     is_aside,
+    turned,
 )
 from interviewer.rubric import rubric_of
 from tests.scripted import ANSWER, GUIDE, LABELLED, PROBE
@@ -215,6 +216,20 @@ def test_a_step_of_any_verb_is_called_by_its_thing() -> None:
     found = gaps_of(GUIDE.model_copy(update={"steps": steps}))
     topics = [found[step.id].topic for step in steps]
     assert topics == ["the costs", "a trial", "what follows", "", "the map"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("I was glad that they gave us mine.", "You were glad that they gave you yours."),
+        ("Our chat kept me and my team busy.", "Your chat kept you and your team busy."),
+        ("If I'm late, am I at fault?", "If you're late, are you at fault?"),
+        ("We've ruined it ourselves.", "You've ruined it yourselves."),
+        ("The bus was in the museum.", "The bus was in the museum."),
+    ],
+)
+def test_a_sentence_is_turned_to_those_who_said_it(said: str, told: str) -> None:
+    assert turned(said) == told
 
 
 def test_there_is_no_detail_where_nothing_was_said() -> None:

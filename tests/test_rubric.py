@@ -55,9 +55,11 @@ def test_what_labels_tell_is_not_asked_about() -> None:
     assert rubric.labels == LABELLED.labels
 
 
-def test_what_no_label_tells_is_asked_about() -> None:
+def test_a_goal_or_step_that_no_label_tells_is_asked_about_and_a_tip_is_advice_alone() -> None:
     fewer = LABELLED.model_copy(update={"labels": LABELLED.labels[:2]})
-    assert [each.target for each in rubric_of(fewer).checks] == ["growth", "lesson", "be-brief"]
+    assert [each.target for each in rubric_of(fewer).checks] == ["growth", "lesson"]
+    assert rubric_of(fewer).tips == ()
+    assert rubric_of(LABELLED).tips == LABELLED.tips
 
 
 def test_a_check_that_the_guide_words_comes_beside_the_labels() -> None:

@@ -72,7 +72,7 @@ async def test_a_vague_answer_is_met_with_a_project_of_the_cv() -> None:
     assert "".join(held.ear.said) == ASKED
     last = next(each for each in held.model.prompts if "Their CV says" in each)
     assert messages(last)[-1]["content"].startswith(
-        "Their CV says: I led the rebuild of the booking engine\nMissing: "
+        "Their CV says: You led the rebuild of the booking engine\nMissing: "
     )
 
 

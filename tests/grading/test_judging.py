@@ -108,7 +108,8 @@ async def test_an_undecided_model_leaves_all_that_labels_tell_missing_with_its_r
 
 
 async def test_what_checks_ask_about_stands_where_the_labels_fail() -> None:
-    fewer = LABELLED.model_copy(update={"labels": LABELLED.labels[:3]})
+    checks = (Check(target="be-brief", statement="stops in time"),)
+    fewer = LABELLED.model_copy(update={"labels": LABELLED.labels[:3], "checks": checks})
     model = Labeller(fails=" ", p=lambda prompt: 0.95 if "launched" in prompt else 0.1)
     found = (await judged(TOLD, model, fewer)).targets
     assert found["honesty"].p is None
