@@ -8,7 +8,7 @@ from interviewer.checks import Turn
 from interviewer.guide import REST, Guide, Item
 from interviewer.labelling import Labelled
 from interviewer.rubric import Rubric
-from interviewer.text import RUDE, words
+from interviewer.text import RUDE, units, words
 
 COVERED = 0.5
 """P from which a goal or step counts as covered."""
@@ -25,7 +25,8 @@ _RUBRIC = re.compile(
 _ORDER = re.compile(
     r"(?i:\b((ignore|disregard) (all|any|every|your|the|my|previous)|instructions?|override|prompt"
     r"|system (message|prompt|administrator)|rubric|graders?|developer note|statement:|candidate"
-    r"|the assistant|(reply|respond|answer) with|(highest|best|full|top) (grade|marks?|score)"
+    r"|you are now|(an?|the)( helpful)? assistant|(reply|respond|answer) with"
+    r"|(highest|best|full|top) (grade|marks?|score)"
     r"|criteria|access granted)\b)"
     r"|[{}<>~|\[\]]|\b(?i:say|print|output|reveal|repeat|write) [A-Z]{3,}"
     r"|\b[1-5](\.\d)?( of | out of |/)5\b|: [1-5](\.\d)?\b",
@@ -127,8 +128,8 @@ def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequenc
         near = -min(far, default=100)
         return (word != REST, fresh, word in against, near, specificity(each.text))
 
-    kept = (each for each in said if can_be_taken_up(each.text))
-    return max(kept, key=worth, default=_NOTHING).text
+    usable = [each for each in said if can_be_taken_up(each.text)]
+    return max(usable, key=worth, default=_NOTHING).text
 
 
 _NOTHING = Labelled(0, "", {})
@@ -207,6 +208,22 @@ def clause_of(sentence: str, *, first: bool = False) -> str:
     return max(found, key=specificity, default="")
 
 
+def clauses_of(detail: str, said: Sequence[Labelled]) -> list[str]:
+    """Return what a fixed question may quote: of `detail`, of other sentences, at last nothing.
+
+    Where somebody says the same again, or speaks another language, the same quote would make the
+    same question twice.
+    """
+    others = (each.text for each in reversed(said) if detail and can_be_taken_up(each.text))
+    return list(dict.fromkeys([clause_of(detail), *map(clause_of, others), ""]))
+
+
+def first_valid(texts: Iterable[str], turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) -> str:
+    """Return the first of `texts` that is a valid probe, or else the first of all."""
+    made = list(texts)
+    return next((each for each in made if not faults_of(each, turns, gap, asked)), made[0])
+
+
 def _clauses(sentence: str) -> list[str]:
     """Split a sentence at its commas into runs of at most 12 words that don't end in mid-phrase."""
     found = [part.strip(" .!?\"'\u201c\u201d").split() for part in _COMMAS.split(sentence)]
@@ -244,6 +261,8 @@ def faults_of(
     """
     found = words(text)
     own = set(words(project or " ".join(turn.said for turn in turns))) - _COMMON
+    given = [text for turn in turns for _, text in units(turn.said) if can_be_taken_up(text)]
+    details = set(words(project or " ".join(given))) - _COMMON
     told = f"{gap.name} {gap.text}"
     rules = {
         "is not one question": text.count("?") != 1 or not text.rstrip("\"' ").endswith("?"),
@@ -256,7 +275,8 @@ def faults_of(
             each.group().lower() not in own for each in _THIRD.finditer(text)
         ),
         "was asked before": any(_alike(text, question) for question in asked),
-        "names no detail that the candidate gave": bool(own) and not _stems(own) & _stems(found),
+        "names no detail that the candidate gave": bool(details)
+        and not _stems(own) & _stems(found),
         "gives an insult back": RUDE.search(text) is not None,
         "gives the rubric away": _reads_aloud(text, told, gap.name)
         or any(each.group().lower() not in own for each in _RUBRIC.finditer(text)),
@@ -264,10 +284,18 @@ def faults_of(
     return [rule for rule, broken in rules.items() if broken]
 
 
-def _english(text: str) -> bool:
+def can_be_asked_about(detail: str, question: str) -> bool:
+    """Tell whether a model may word a question about a sentence: it is there, and in our language.
+
+    Given a sentence in another one, a small model goes on in it.
+    """
+    return bool(detail) and (not _english(question) or _english(detail, least=0.15))
+
+
+def _english(text: str, *, least: float = 0.2) -> bool:
     """Whether enough small words of `text`, quotes apart, are English ones."""
     found = words(_QUOTED.sub(" ", text))
-    return sum(word in _COMMON for word in found) >= 0.2 * len(found)
+    return sum(word in _COMMON for word in found) >= least * len(found)
 
 
 _COMMON = {
@@ -285,8 +313,10 @@ def _stems(found: Iterable[str]) -> set[str]:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two questions are the same but for a few words (Jaccard over words)."""
+    """Whether two questions are the same but for a few words (Jaccard over telling words)."""
     a, b = set(words(one)), set(words(other))
+    if a - _COMMON and b - _COMMON:
+        a, b = a - _COMMON, b - _COMMON
     return bool(a | b) and len(a & b) / len(a | b) > 0.7
 
 

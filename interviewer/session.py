@@ -226,7 +226,7 @@ class Session:
             if not project:
                 # What was rejected counts as asked, so that another try takes up another sentence.
                 detail = probing.detail_of(gap.id, said, self.rubric, asked[1:] + rejected)
-            if aside or not detail:
+            if aside or not (project or probing.can_be_asked_about(detail, asked[0])):
                 break  # a model asks on about whatever it is told, be it a dog or an order
             prompt = self._probe_prompt(told, detail, tied_to)
             text, cut = await self._speak(prompt, probe=True, begins=begins)
@@ -240,13 +240,13 @@ class Session:
             if cut:
                 break
             told = replace(gap, text="")  # what it read aloud most often
-        text = self.judge.prompts.render(
-            "say/probe",
-            gap=gap,
-            detail=project or probing.clause_of(detail),
-            tied_to=tied_to,
-            aside=aside,
+        texts = (
+            self.judge.prompts.render(
+                "say/probe", gap=gap, detail=clause, tied_to=tied_to, aside=aside
+            )
+            for clause in ([project] if project else probing.clauses_of(detail, said))
         )
+        text = probing.first_valid(texts, turns, gap, asked)
         return Probe(
             target=gap.id, text=text, source="template", rejected=rejected, tied_to=tied_to
         )

@@ -255,15 +255,16 @@ async def test_every_other_command_takes_a_session(shell: Shell, guides: Path) -
         assert done.returncode == code, done.stderr
         return " ".join((done.stdout + done.stderr).split())
 
-    assert "session of 2" in run("transcripts", held.saved)
-    assert "session of 2" in run("transcripts", held.saved, "--guide", "kiln", "--graded")
+    assert "2 questions: " in run("transcripts", held.saved)
+    assert "mean of 2" in run("transcripts", held.saved, "--guide", "kiln", "--graded")
     assert "turn 4" in run("replay", path, "--no-timing")
-    assert "2 sessions" in run("progress", held.saved)
-    assert "it holds 2 interviews" in run("export", path, "--to", "md", "-o", "-", code=2)
+    assert "Progress over 2 interviews" in run("progress", held.saved)
+    assert all(each in run("export", path, "--to", "md", "-o", "-") for each in held.asked)
+    assert "it holds 2 interviews" in run("export", path, "--to", "md", "--interview", "3", code=2)
     assert held.asked[1] in run("export", path, "--to", "md", "-o", "-", "--interview", "2")
-    assert "not one" in run("replay", "--reask", "2", path, code=1)
+    assert "no probe was asked in this interview" in run("replay", "--reask", "2", path, code=2)
     assert "one interview can be held again" in run("chat", "--again", path, code=2)
-    assert "interview 2" in run("replay", "--verify", path, *y, code=1)
+    assert "1 difference; " in run("replay", "--verify", path, *y, code=1)
     with pytest.raises(UnreadableError, match="a session of several interviews"):
         read_transcript(str(path))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from interviewer.cli import weights
-from interviewer.cli.models import Picked, connected, pick
+from interviewer.cli.models import PATIENT_S, Picked, connected, pick
 from interviewer.errors import UsageError, WeightsError
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.local import engine
@@ -161,3 +161,13 @@ async def test_an_engine_that_does_not_start_is_told(
     with pytest.raises(WeightsError, match="too large"):
         await connected(picked(), Prompts(None), started.thinking).__aenter__()
     assert "stopped" not in started.log
+
+
+async def test_a_whole_form_may_take_minutes_where_the_caller_is_patient(
+    started: type[Started], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(started, "base_url", "http://127.0.0.1:9/v1")
+    for patient, longest_s in ((False, 120.0), (True, PATIENT_S)):
+        seen = started.thinking
+        async with connected(picked(), Prompts(None), seen, patient=patient) as model:
+            assert model._endpoint.deadline_s == longest_s

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def new(out: Path | None, force: bool, no_pull: bool, **given: Any) -> None:
     """Draft a guide about QUESTION with the model, for you to mend.
 
-    The embedded model takes a minute or two. What it can't write is left as a line that says what
+    This takes some minutes. What it can't write is left as a line that says what
     belongs there. The draft is marked as one until you take `draft: true` out.
     """
     from interviewer.cli.choices import guide_folders, load_all
@@ -90,7 +90,7 @@ async def _drafted(
     settings, sources = load_settings(flags)
     prompts = Prompts(settings.prompts)
     picked = pick(settings, sources, allow_pull=allow_pull)
-    async with connected(picked, prompts, thinking) as model:
+    async with connected(picked, prompts, thinking, patient=True) as model:
         with steps_of(len(PARTS), quiet=False) as steps:
             return await draft(paper, bank, model, prompts, on_part=steps.step)
 

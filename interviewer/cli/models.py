@@ -101,6 +101,7 @@ async def connected(
     thinking: Callable[[str], AbstractContextManager[None]],
     *,
     at_once: int = 0,
+    patient: bool = False,
 ) -> AsyncIterator["Client"]:
     """Give the model, its engine started if it is embedded, and let go of both at the end.
 
@@ -110,6 +111,7 @@ async def connected(
         thinking: Shows that something takes its time.
         at_once: Calls that an endpoint is sent at the same time, at most, for many answers in
             which nobody waits for the next word: each has more time too. 0: somebody waits.
+        patient: Whether a reply may take minutes, as a whole form does on a slow machine.
     """
     from interviewer.llm.client import Client
     from interviewer.llm.connect import connect
@@ -124,10 +126,13 @@ async def connected(
         if picked.weights:
             with thinking("loading the model"):
                 engine = await Engine(picked.weights).start()
-            model = Client(engine.endpoint, repair=repair, slots=engine.slots)
+            endpoint = engine.endpoint
+            if patient:
+                endpoint = replace(endpoint, timeout_s=PATIENT_S, deadline_s=PATIENT_S)
+            model = Client(endpoint, repair=repair, slots=engine.slots)
         else:
             endpoint = endpoint_of(picked)
-            if at_once:
+            if at_once or patient:
                 endpoint = replace(endpoint, deadline_s=PATIENT_S)
             pace = Pace(at_once) if at_once else None
             model = await connect(endpoint, repair=repair, pace=pace)

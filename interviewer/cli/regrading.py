@@ -114,12 +114,15 @@ def regrade(files: Sequence[Path], flags: Mapping[str, Any]) -> int:
     from interviewer.cli.regraded import Report
     from interviewer.errors import UnreachableError
     from interviewer.llm.allowance import Prices
-    from interviewer.regrading.past import graded_in
+    from interviewer.regrading.past import graded_in, ungraded_in
     from interviewer.terminal.batch_view import draw_note
 
     picked, prompts = _set_up(flags, needed=not flags["dry_run"])
     outcomes: list[Outcome] = []
     sources = [each for path in files for each in graded_in(path, flags["interview"])]
+    for path in () if flags["interview"] else files:
+        for number in ungraded_in(path):
+            draw_note(f"left out: {path}, interview {number}: it has no grade", stderr=True)
     run = _Regrading(sources, flags, (picked, prompts), outcomes)
     prices = Prices(picked.settings.price_prompt, picked.settings.price_completion)
     report = Report(sources, outcomes, prices, fail_if_moved=flags["fail_if_moved"])

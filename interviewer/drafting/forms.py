@@ -1,7 +1,7 @@
 """What the model fills in, a form for each part of a guide, and what is wrong with a filled one.
 
-The forms say nothing about the length of a text: to an engine that holds its reply to a grammar, so
-many characters at most are so many rules, and each token takes seconds.
+The forms say nothing about the length of a text, which is looked at afterwards: an engine that
+holds its reply to a grammar would have a rule for each character.
 """
 
 import re

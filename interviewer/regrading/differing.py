@@ -112,7 +112,12 @@ async def verify(path: Path, today: Today, interview: int | None = None) -> Veri
 def _together(found: Mapping[int, Sequence[Difference]]) -> tuple[Difference, ...]:
     """Return the differences of several interviews; what all of them have is told once."""
     first = next(iter(found.values()))
-    common = [each for each in first if all(each in one for one in found.values())]
+    common = [
+        each
+        for each in first
+        # Guides and what was said are each interview's own, even where they read alike.
+        if each.kind not in {"guide", "session"} and all(each in one for one in found.values())
+    ]
     if len(found) == 1:
         common = []
     rest = (

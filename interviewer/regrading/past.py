@@ -92,18 +92,26 @@ def graded_in(path: Path, interview: int | None = None) -> list[Source]:
     """
     if interview is not None:
         return [Source(path, interview)]
-    if not holds_several(path):
-        return [Source(path)]
+    parts = _parts_in(path)
+    graded = [Source(path, number_of(each.header)) for each in parts if _is_graded(each)]
+    return graded or [Source(path, number_of(each.header)) for each in parts[:1]] or [Source(path)]
+
+
+def ungraded_in(path: Path) -> list[int]:
+    """Return the numbers of a session's interviews that have no grade."""
+    return [number_of(each.header) for each in _parts_in(path) if not _is_graded(each)]
+
+
+def _parts_in(path: Path) -> list[Recorded]:
+    """Return the interviews of a session of several; none of any other file."""
     try:
-        parts = interviews_of(load_transcript(path))
+        return interviews_of(load_transcript(path)) if holds_several(path) else []
     except TranscriptError:
-        return [Source(path)]
-    graded = [
-        Source(path, number_of(part.header))
-        for part in parts
-        if any(isinstance(event, Graded) for event in part.events)
-    ]
-    return graded or [Source(path, number_of(part.header)) for part in parts[:1]] or [Source(path)]
+        return []
+
+
+def _is_graded(interview: Recorded) -> bool:
+    return any(isinstance(event, Graded) for event in interview.events)
 
 
 def holds_several(path: Path) -> bool:

@@ -16,7 +16,7 @@ from interviewer.prompts import Prompts
 from interviewer.regrading.again import Current, Manner, Outcome, regrade, settled
 from interviewer.regrading.asking import ask_again, moment_of, turn_in
 from interviewer.regrading.differing import Today, verify
-from interviewer.regrading.past import Source, graded_in, read_past
+from interviewer.regrading.past import Source, graded_in, read_past, ungraded_in
 from interviewer.silence import Silence
 from interviewer.transcript import interviews_of, load_transcript
 from tests.scripted import LABELLED, TOLD, Labeller
@@ -66,6 +66,7 @@ async def test_an_interview_that_was_never_graded_is_left_out(tmp_path: Path) ->
     path = await hold(tmp_path, "/skip", TOLD, "keep")
 
     assert graded_in(path) == [Source(path, 2)]
+    assert ungraded_in(path) == [1]
     (outcome,) = await again(Source(path, 1))
     assert "there is no final answer to grade" in outcome.error
 
