@@ -14,7 +14,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from interviewer.planning.same_story import Rare, rare_of, shared_by
+from interviewer.planning.same_story import shared_by
+from interviewer.rare_words import Rare, rare_of
 
 CASES = Path(__file__).parent / "cases" / "failure-ablations.jsonl"
 LONG = 60

@@ -77,6 +77,8 @@ class Probe(Value):
     """Who worded it; a template steps in where the model's tries were not valid."""
     rejected: list[str] = Field(default_factory=list)
     """Tries that were not valid, each with the rule it broke."""
+    tied_to: Literal["answer", "cv"] = "answer"
+    """What it takes up: something that was said, or a line of the candidate's CV."""
 
 
 class Invitation(Value):

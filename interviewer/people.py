@@ -1,7 +1,10 @@
-"""Who takes part in an interview besides the machine: a candidate, and a voice to be heard by."""
+"""Who takes part in an interview: a candidate, a voice to be heard by, an interviewer's manner."""
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
+
+from interviewer.llm import Usage
 
 
 class Typed(Protocol):
@@ -64,3 +67,24 @@ class Voice(Protocol):
 
 class Left(Exception):  # noqa: N818  not an error
     """The candidate leaves before the end; the interview can be resumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the interviewer behaves."""
+
+    persona: str = "neutral"
+    price_prompt: float | None = None
+    """Price of a million prompt tokens; with `price_completion`, None: no cost is shown."""
+    price_completion: float | None = None
+    number: int = 0
+    """Of this interview in its session, from 1; 0: it stands alone."""
+    of: int = 0
+    """How many interviews the session has, as far as is known."""
+
+    def cost_of(self, usage: Usage) -> float | None:
+        """Return what was used in the currency of the prices; None where there are none."""
+        prices = (self.price_prompt, self.price_completion)
+        if all(price is None for price in prices):
+            return None
+        return (usage.prompt * (prices[0] or 0) + usage.completion * (prices[1] or 0)) / 1e6

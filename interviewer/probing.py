@@ -17,6 +17,8 @@ SURE = 0.6
 simulated candidate had told in full stood between 0.6 and 0.7 where it was asked for once more."""
 LONGEST = 35
 """Words that a probe may have."""
+_FEWEST = 4
+"""Words that it needs, and that the beginning of a sentence needs to say anything."""
 _RUBRIC = re.compile(
     r"\b(rubric|criteri(?:on|a)|scores?|scoring|graded?|grading|checklist|STAR)\b|\[[A-Z]\]"
 )
@@ -122,11 +124,11 @@ def detail_of(gap: str, said: Sequence[Labelled], rubric: Rubric, asked: Sequenc
         word = each.best if each.p else ""
         # The step before is nearest; one after it is farther than all before.
         far = [here - at if at < here else 10 + at - here for at in shows.get(word, [])]
-        fresh = not any(_takes_up(question, each.text) for question in asked)
+        fresh = not any(takes_up(question, each.text) for question in asked)
         near = -min(far, default=100)
-        return (word != REST, fresh, word in against, near, _specificity(each.text))
+        return (word != REST, fresh, word in against, near, specificity(each.text))
 
-    usable = [each for each in said if _can_be_taken_up(each.text)]
+    usable = [each for each in said if can_be_taken_up(each.text)]
     return max(usable, key=worth, default=_NOTHING).text
 
 
@@ -139,8 +141,8 @@ def is_aside(said: Sequence[Labelled]) -> bool:
     return bool(labelled) and all(each.best == REST for each in labelled)
 
 
-def _can_be_taken_up(text: str) -> bool:
-    """Whether an interviewer takes up a sentence: no insult, no order, no question of theirs."""
+def can_be_taken_up(text: str) -> bool:
+    """Tell whether an interviewer takes up a sentence: no insult, order or question of theirs."""
     return not (RUDE.search(text) or _ORDER.search(text) or text.rstrip("\"' ").endswith("?"))
 
 
@@ -149,8 +151,8 @@ def _places(rubric: Rubric, targets: Sequence[str]) -> list[int]:
     return [steps.index(target) for target in targets if target in steps]
 
 
-def _takes_up(question: str, sentence: str) -> bool:
-    """Whether a question has at least two telling words of a sentence."""
+def takes_up(question: str, sentence: str) -> bool:
+    """Tell whether a question has at least two telling words of a sentence."""
     return len((set(words(question)) & set(words(sentence))) - _COMMON) >= 2
 
 
@@ -198,9 +200,12 @@ def turned(sentence: str) -> str:
     return _PERSON.sub(turn, sentence.replace("\u2019", "'"))
 
 
-def clause_of(sentence: str) -> str:
-    """Return the few verbatim words of a sentence that are the most specific."""
-    return max(_clauses(sentence), key=_specificity, default="")
+def clause_of(sentence: str, *, first: bool = False) -> str:
+    """Return the few verbatim words of a sentence that are the most specific, or its beginning."""
+    found = _clauses(sentence)
+    if first:
+        return next((each for each in found if len(each.split()) >= _FEWEST), sentence)
+    return max(found, key=specificity, default="")
 
 
 def clauses_of(detail: str, said: Sequence[Labelled]) -> list[str]:
@@ -209,7 +214,7 @@ def clauses_of(detail: str, said: Sequence[Labelled]) -> list[str]:
     Where somebody says the same again, or speaks another language, the same quote would make the
     same question twice.
     """
-    others = (each.text for each in reversed(said) if detail and _can_be_taken_up(each.text))
+    others = (each.text for each in reversed(said) if detail and can_be_taken_up(each.text))
     return list(dict.fromkeys([clause_of(detail), *map(clause_of, others), ""]))
 
 
@@ -234,14 +239,17 @@ def _ended(part: list[str], *, cut: bool) -> list[str]:
     return kept
 
 
-def _specificity(clause: str) -> float:
+def specificity(clause: str) -> float:
+    """Return how specific a clause is: by its words, figures and names."""
     found = clause.split()
     figures = len(re.findall(r"\d+", clause))
     names = sum(word[0].isupper() and word != "I" for word in found[1:])
     return min(len(found), 8) + 2 * figures + 2 * names
 
 
-def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) -> list[str]:
+def faults_of(
+    text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str], *, project: str = ""
+) -> list[str]:
     """Return the rules that `text` breaks as a probe; empty where it is valid.
 
     Args:
@@ -249,16 +257,17 @@ def faults_of(text: str, turns: Sequence[Turn], gap: Gap, asked: Sequence[str]) 
         turns: The conversation so far.
         gap: What the probe is meant to ask about.
         asked: The questions that were asked already.
+        project: The line of a CV that it is tied to; empty: it is tied to what was said.
     """
     found = words(text)
-    own = set(words(" ".join(turn.said for turn in turns))) - _COMMON
-    given = [text for turn in turns for _, text in units(turn.said) if _can_be_taken_up(text)]
-    details = set(words(" ".join(given))) - _COMMON
+    own = set(words(project or " ".join(turn.said for turn in turns))) - _COMMON
+    given = [text for turn in turns for _, text in units(turn.said) if can_be_taken_up(text)]
+    details = set(words(project or " ".join(given))) - _COMMON
     told = f"{gap.name} {gap.text}"
     rules = {
         "is not one question": text.count("?") != 1 or not text.rstrip("\"' ").endswith("?"),
         f"has more than {LONGEST} words": len(found) > LONGEST,
-        "has fewer than 4 words": len(found) < 4,
+        f"has fewer than {_FEWEST} words": len(found) < _FEWEST,
         "is in another language": bool(asked) and _english(asked[0]) and not _english(text),
         "speaks as the candidate": _FIRST.search(_QUOTED.sub(" ", text)) is not None,
         "suggests an answer": _SUGGESTS.search(text) is not None,

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import cast
+from typing import Literal, cast
 
 from interviewer import probing
 from interviewer.checks import UNANSWERABLE, Judge, Turn
@@ -49,10 +49,11 @@ from interviewer.interview import (
 from interviewer.labelling import Labelled, label
 from interviewer.llm import Usage
 from interviewer.own_scores import ask_scores
-from interviewer.people import Candidate, Left, Typed, Voice
+from interviewer.people import Candidate, Left, Manner, Typed, Voice
 from interviewer.probing import Gap
 from interviewer.rubric import Rubric
 from interviewer.text import finished, units
+from interviewer.tying import as_said, project_for
 
 __all__ = ["Candidate", "Left", "Manner", "Session", "Typed", "Voice"]
 
@@ -60,20 +61,6 @@ _TRIES = 2
 """How often the model may word a probe before a template steps in."""
 _LOOK_S = 0.3
 """Seconds between two looks at what the candidate has typed so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How the interviewer behaves."""
-
-    persona: str = "neutral"
-    price_prompt: float | None = None
-    """Price of a million prompt tokens; with `price_completion`, None: no cost is shown."""
-    price_completion: float | None = None
-    number: int = 0
-    """Of this interview in its session, from 1; 0: it stands alone."""
-    of: int = 0
-    """How many interviews the session has, as far as is known."""
 
 
 @dataclass(slots=True)
@@ -91,6 +78,8 @@ class Session:
     """Puts the grade on the scale of somebody's raters."""
     before: Usage = field(default_factory=Usage)
     """What the model was asked before this interview, by others."""
+    projects: Sequence[str] = ()
+    """What the candidate did, as far as a CV tells: lines that a probe may be tied to."""
     timeless: bool = False
     """Do nothing that depends on time: what is said makes the same calls in the same order."""
     _reading: asyncio.Task[None] | None = None
@@ -129,10 +118,6 @@ class Session:
     def end(self, reason: str) -> End:
         """Return the last event, with what the model was asked in this run."""
         usage = self.judge.model.usage.since(self.before)
-        prices = (self.manner.price_prompt, self.manner.price_completion)
-        cost = None
-        if any(price is not None for price in prices):
-            cost = (usage.prompt * (prices[0] or 0) + usage.completion * (prices[1] or 0)) / 1e6
         return End.model_validate(
             {
                 "reason": reason,
@@ -140,7 +125,7 @@ class Session:
                 "cached_tokens": usage.cached,
                 "completion_tokens": usage.completion,
                 "calls": usage.calls,
-                "cost": cost,
+                "cost": self.manner.cost_of(usage),
             }
         )
 
@@ -210,9 +195,8 @@ class Session:
 
     async def _own_scores(self) -> SelfScored:
         names = {each.id: each.name for each in self.rubric.criteria}
-        again = partial(
-            self.judge.prompts.render, "say/self-score-again", persona=self.manner.persona
-        )
+        said, persona = self.judge.prompts.render, self.manner.persona
+        again = partial(said, "say/self-score-again", persona=persona)
         return SelfScored(criteria=await ask_scores(names, self.candidate, self.voice, again))
 
     async def _cover(self) -> Coverage:
@@ -225,38 +209,56 @@ class Session:
         """Ask about a gap, in the model's words or, where its tries are not valid, a template's."""
         turns, asked = self.interview.said, [turn.asked for turn in self.interview.turns]
         said = await self._sentences(turns)
-        aside = probing.is_aside(said)
-        detail = ""
+        project = project_for(
+            self.interview.guide,
+            self.projects,
+            said=said,
+            probes=self.interview.probes,
+            number=self.manner.number,
+        )
+        tied_to: Literal["answer", "cv"] = "cv" if project else "answer"
+        begins = self.judge.prompts.render("say/from-cv") + " " if project else ""
+        aside = not project and probing.is_aside(said)
+        detail = as_said(project)
         rejected: list[str] = []
         told = gap
         for _ in range(_TRIES):
-            # What was rejected counts as asked, so that another try takes up another sentence.
-            detail = probing.detail_of(gap.id, said, self.rubric, asked[1:] + rejected)
-            if aside or not probing.can_be_asked_about(detail, asked[0]):
+            if not project:
+                # What was rejected counts as asked, so that another try takes up another sentence.
+                detail = probing.detail_of(gap.id, said, self.rubric, asked[1:] + rejected)
+            if aside or not (project or probing.can_be_asked_about(detail, asked[0])):
                 break  # a model asks on about whatever it is told, be it a dog or an order
-            text, cut = await self._speak(self._probe_prompt(told, detail), probe=True)
-            faults = probing.faults_of(text, turns, gap, asked)
+            prompt = self._probe_prompt(told, detail, tied_to)
+            text, cut = await self._speak(prompt, probe=True, begins=begins)
+            faults = probing.faults_of(text, turns, gap, asked, project=project)
             if not faults:
-                return Probe(target=gap.id, text=text, source="model", rejected=rejected)
+                return Probe(
+                    target=gap.id, text=text, source="model", rejected=rejected, tied_to=tied_to
+                )
             rejected.append(f"{text} ({'; '.join(faults)})")
             self._take_back()
             if cut:
                 break
             told = replace(gap, text="")  # what it read aloud most often
         texts = (
-            self.judge.prompts.render("say/probe", gap=gap, detail=clause, aside=aside)
-            for clause in probing.clauses_of(detail, said)
+            self.judge.prompts.render(
+                "say/probe", gap=gap, detail=clause, tied_to=tied_to, aside=aside
+            )
+            for clause in ([project] if project else probing.clauses_of(detail, said))
         )
         text = probing.first_valid(texts, turns, gap, asked)
-        return Probe(target=gap.id, text=text, source="template", rejected=rejected)
+        return Probe(
+            target=gap.id, text=text, source="template", rejected=rejected, tied_to=tied_to
+        )
 
-    def _probe_prompt(self, gap: Gap, detail: str) -> str:
+    def _probe_prompt(self, gap: Gap, detail: str, tied_to: str = "answer") -> str:
         return self.judge.prompts.render(
             "probe",
             guide=self.interview.guide,
             persona=self.manner.persona,
             gap=gap,
             detail=probing.turned(detail),
+            tied_to=tied_to,
         )
 
     async def _sentences(self, turns: Sequence[Turn]) -> Sequence[Labelled]:
@@ -293,15 +295,17 @@ class Session:
     def _take_back(self) -> None:
         self.voice.retract(self.judge.prompts.render("say/retract", persona=self.manner.persona))
 
-    async def _speak(self, prompt: str, *, probe: bool = False) -> tuple[str, bool]:
-        """Say what the model says, piece by piece.
+    async def _speak(
+        self, prompt: str, *, probe: bool = False, begins: str = ""
+    ) -> tuple[str, bool]:
+        """Say what the model says, piece by piece, after what it `begins` with.
 
         Returns:
             What was said, and whether the candidate cut it short. Empty where the endpoint
             refused or broke off.
         """
         self._spoken = ""
-        self._speech = asyncio.create_task(self._say_aloud(prompt, probe=probe))
+        self._speech = asyncio.create_task(self._say_aloud(prompt, begins, probe=probe))
         try:
             with self.voice.thinking("looking for words"):  # until the first of them comes
                 await self._speech
@@ -316,13 +320,14 @@ class Session:
             self.voice.end_stream()
         return self._spoken.strip(), False
 
-    async def _say_aloud(self, prompt: str, *, probe: bool) -> None:
+    async def _say_aloud(self, prompt: str, begins: str, *, probe: bool) -> None:
         pieces = self.judge.model.stream(prompt, max_tokens=90)
         spoken: AsyncIterator[str] = probing.first_question(pieces) if probe else pieces
         try:
             async for piece in spoken:
-                self.voice.piece(piece)
-                self._spoken += piece
+                has_it = self._spoken or piece.startswith(begins)  # as what is rehearsed has
+                self._spoken += (said := piece if has_it else begins + piece)
+                self.voice.piece(said)
         finally:
             if isinstance(pieces, AsyncGenerator):
                 await pieces.aclose()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.batch.documents import UnreadableError
 from interviewer.batch.recorded import read_transcript
+from interviewer.documents import UnreadableError
 from interviewer.events import Begun, End, Reviewed
 from interviewer.review import parse_review
 from interviewer.transcript import Recorded, interviews_of, load_transcript

@@ -23,6 +23,7 @@ VALUES: dict[str, object] = {
     "check": CHECK,
     "gap": gaps_of(GUIDE)["lesson"],
     "detail": "in 2019",
+    "tied_to": "answer",
     "aside": False,
     "persona": "neutral",
     "probes": 4,

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
 
-from interviewer.batch.documents import KINDS as DOCUMENTS
-from interviewer.batch.documents import DocumentKind
-from interviewer.batch.files import reason_of, strange
 from interviewer.batch.tables import KINDS as TABLES
+from interviewer.documents import KINDS as DOCUMENTS
+from interviewer.documents import DocumentKind
 from interviewer.errors import DataError
+from interviewer.plain_files import reason_of, strange
 
 GUIDE = "guide.md"
 """A folder's own guide; it holds for the folders below as well."""

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pydantic_core import from_json
 
-from interviewer.batch.documents import LARGEST, UnreadableError
-from interviewer.batch.files import open_regular
 from interviewer.checks import Turn
+from interviewer.documents import LARGEST, UnreadableError
 from interviewer.errors import TranscriptError
 from interviewer.events import Answer, Event, Final, Probe, Question
+from interviewer.plain_files import open_regular
 from interviewer.transcript import load_transcript
 
 _BEGINS = re.compile(rb'\s*\{\s*"transcript"\s*:\s*\d')

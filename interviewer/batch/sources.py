@@ -11,15 +11,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from interviewer.batch.documents import UnreadableError, read_document
-from interviewer.batch.files import reason_of
 from interviewer.batch.ids import Ids
 from interviewer.batch.listing import Folder, Found, Walk, named, shown
 from interviewer.batch.recorded import is_transcript, read_transcript
 from interviewer.batch.rows import USUAL, BadRow, Columns, Row, rows_of, unique
 from interviewer.batch.spool import Spool
 from interviewer.batch.tables import Table, counts, table_of
+from interviewer.documents import UnreadableError, read_document
 from interviewer.errors import DataError
+from interviewer.plain_files import reason_of
 
 __all__ = ["Columns", "Sources"]
 

@@ -6,9 +6,9 @@ import tempfile
 from threading import Lock
 from typing import IO, Any, BinaryIO, cast
 
-from interviewer.batch.files import reason_of
 from interviewer.batch.tables import BOM, Table, TableKind
 from interviewer.errors import DataError
+from interviewer.plain_files import reason_of
 
 _CHUNK = 1024 * 1024
 

@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NoReturn
 
-from interviewer.batch.files import open_regular, reason_of
 from interviewer.errors import DataError
 from interviewer.extras import missing
+from interviewer.plain_files import open_regular, reason_of
 
 LARGEST_CELL = 16 * 1024 * 1024
 """Characters that a cell of a CSV file may have."""

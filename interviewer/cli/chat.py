@@ -42,6 +42,8 @@ _SESSION = ("session", "kind", "minutes", "not_within")
 @click.option("--kind", help="In a session: only such questions, as behavioural.")
 @click.option("--minutes", type=Number(0, min_open=True), help="In a session: the time it has.")
 @click.option("--not-within", type=Span(), help="In a session: no question again so soon; 14d.")
+@click.option("--cv", type=_PATH, help="Your CV (txt, md, pdf, docx): probes are tied to it.")
+@click.option("--job", type=_PATH, help="The job posting: questions are chosen by it.")
 @click.option("--again", type=_PATH, help="Hold a transcript's interview once more: its answers.")
 @click.option(
     "--cassette", type=_PATH, help="Record the model's replies; if FILE exists, play them."
@@ -54,6 +56,8 @@ def chat(
     guide_option: str | None,
     again: Path | None,
     cassette: Path | None,
+    cv: Path | None,
+    job: Path | None,
     **flags: Any,
 ) -> None:
     """Be interviewed about GUIDE, a path or a name, and graded.
@@ -63,6 +67,9 @@ def chat(
 
     Type your answer and press Enter; Alt+Enter starts a new line. /help lists what else there
     is. Input that is piped is one reply per paragraph, and its end asks for the grade.
+
+    --cv and --job are data for the interviewer alone: they are kept in the transcript, and a prompt
+    holds at most the one line of the CV that a follow-up question is about.
 
     A cassette holds all that the model replied. With the same guide, options and answers it
     plays them back, on any machine, without a model.
@@ -82,6 +89,8 @@ def chat(
         cassette=cassette,
         record=bool(own["record"]),
         wanted=wanted,
+        cv=cv,
+        job=job,
     )
     if code := hold(chosen):
         raise click.exceptions.Exit(code)

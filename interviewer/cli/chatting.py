@@ -1,7 +1,7 @@
 """What `interviewer chat` puts together: model, guide, transcript, screen and keyboard."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from interviewer import __version__
+from interviewer.background import Background, projects_of
 from interviewer.checks import Judge
 from interviewer.cli.attending import (
     Silent,
@@ -23,6 +24,7 @@ from interviewer.cli.attending import (
     teller,
     until_the_end,
 )
+from interviewer.cli.backgrounds import chosen_by, read_background, told_of
 from interviewer.cli.cassettes import NotedPrompts, Recipe, insert, picked_from, playing
 from interviewer.cli.choices import DEFAULT_GUIDE, load
 from interviewer.cli.models import Picked, connected, pick
@@ -73,6 +75,10 @@ class Choice:
     """Whether to record though the cassette exists."""
     wanted: Wanted | None = None
     """What a session of several interviews is to be; None: one interview."""
+    cv: Path | None = None
+    """A CV's file."""
+    job: Path | None = None
+    """A job posting's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +89,16 @@ class _Plan:
     settings: Settings
     prompts: Prompts
     transcript: Transcript
+    background: Background | None
+    """The candidate's CV and the job posting."""
     past: Recorded | None
     """What is resumed."""
     again: Recorded | None
     """What is said again."""
     cassette: "Cassette | None"
     calibration: Calibration | None
-    warning: str
-    """What speaks against the calibration; empty where nothing does."""
+    notes: Sequence[str]
+    """What there is to say before it begins, as what speaks against the calibration."""
 
 
 def hold(choice: Choice) -> int:
@@ -118,6 +126,12 @@ def _check(choice: Choice) -> None:
     if choice.again and (choice.resume is not None or choice.guide is not None):
         other = "--resume" if choice.guide is None else "a guide"
         raise UsageError(f"--again takes all from the transcript, so {other} can't be given too")
+    if (choice.cv or choice.job) and (choice.again or choice.resume is not None):
+        raise UsageError(
+            f"a transcript has its CV and posting already, so --{'cv' if choice.cv else 'job'} "
+            "can't be given too",
+            hint=f"leave it out, or begin anew without --{'again' if choice.again else 'resume'}",
+        )
     if choice.wanted and choice.resume is not None:
         raise UsageError(
             "what is resumed has its plan already", where="--session", hint="leave --session out"
@@ -131,15 +145,17 @@ def _interview(
     again = _again(choice)
     if again:
         settings = kept(settings, again, choice.flags)
+    background = again.header.background if again else read_background(choice.cv, choice.job)
     cassette = insert(choice.cassette, anew=choice.record)
     prompts = NotedPrompts(settings.prompts, cassette) if cassette else Prompts(settings.prompts)
-    begun = None if past_file else _guide(choice, settings, again)
+    begun, why = (None, "") if past_file else _guide(choice, settings, again, background)
     picked = _picked(choice, settings, sources, cassette)
     past: Recorded | None = None
     if begun:
         guide, source = begun
         _calibration(settings, guide, picked)  # what can't be used leaves no transcript behind
         header = _header(guide, source, settings, prompts, picked)
+        header = header.model_copy(update={"background": background})
         transcript = Transcript.create(folder_of(settings), _marked(header, cassette))
     else:
         assert past_file  # noqa: S101  else it was begun
@@ -147,6 +163,7 @@ def _interview(
     with transcript:
         if past:
             begun, settings = _kept_guide(past), kept(settings, past, choice.flags)
+            background = past.header.background
         assert begun  # noqa: S101  or resumed
         guide, source = begun
         calibration, warning = _calibration(settings, guide, picked)
@@ -156,11 +173,12 @@ def _interview(
             settings=settings,
             prompts=prompts,
             transcript=transcript,
+            background=background,
             past=past,
             again=again,
             cassette=cassette,
             calibration=calibration,
-            warning=warning,
+            notes=[each for each in (warning, why, *(() if past else told_of(background))) if each],
         )
         return asyncio.run(_hold(plan, choice, picked))
 
@@ -195,12 +213,16 @@ def _again(choice: Choice) -> Recorded | None:
     return found
 
 
-def _guide(choice: Choice, settings: Settings, again: Recorded | None) -> tuple[Guide, str]:
-    """Return the guide of a new interview, and where it came from."""
+def _guide(
+    choice: Choice, settings: Settings, again: Recorded | None, background: Background | None
+) -> tuple[tuple[Guide, str], str]:
+    """Return the guide of a new interview with where it came from, and why it was chosen."""
     if again:
-        return _kept_guide(again)
-    source = choice.guide or DEFAULT_GUIDE
-    return for_this_job(load(source), settings), source
+        return _kept_guide(again), ""
+    source, why = choice.guide or DEFAULT_GUIDE, ""
+    if background and background.job and choice.guide is None:
+        source, why = chosen_by(background, settings)
+    return (for_this_job(load(source), settings), source), why
 
 
 def _kept_guide(recorded: Recorded) -> tuple[Guide, str]:
@@ -276,8 +298,8 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
     if plan.past:
         with screen.echoing():
             _take_up(interview, plan.past, draw)
-    if plan.warning:
-        draw(Note(text=plan.warning))
+    for note in plan.notes:
+        draw(Note(text=note))
     interrupts = Interrupts(teller(screen))
     candidate, quiet = _candidate(screen, interrupts, plan)
     with quiet:
@@ -292,6 +314,7 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
                 manner_of(plan.settings),
                 plan.calibration,
                 timeless=plan.cassette is not None,
+                projects=projects_of(plan.background.cv) if plan.background else (),
             )
             try:
                 with saying_how_to_resume(plan.transcript.path):

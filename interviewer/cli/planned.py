@@ -9,6 +9,7 @@ from interviewer.errors import UsageError
 from interviewer.text import many, words
 
 if TYPE_CHECKING:
+    from interviewer.background import Leaning
     from interviewer.bank import Bank, Card
     from interviewer.planning import Practised
     from interviewer.planning.choosing import Wish
@@ -94,17 +95,30 @@ def _narrowed(
     )
 
 
-def wish_of(wanted: Wanted, *, first: str | None = None) -> "Wish":
+def wish_of(
+    wanted: Wanted, *, first: str | None = None, leaning: "Leaning | None" = None
+) -> "Wish":
     """Return what planning goes by, where the cards are `fitting` ones already."""
     from interviewer.planning import Wish
     from interviewer.planning.choosing import NOT_WITHIN
 
     not_within = NOT_WITHIN if wanted.not_within is None else wanted.not_within
-    return Wish(many=wanted.interviews, first=first, not_within=not_within)
+    return Wish(
+        many=wanted.interviews,
+        first=first,
+        not_within=not_within,
+        weights=leaning.weights if leaning else {},
+        reasons=leaning.reasons if leaning else {},
+    )
 
 
 def plan_of(
-    wanted: Wanted, cards: "Sequence[Card]", past: "Sequence[Practised]", *, first: str | None
+    wanted: Wanted,
+    cards: "Sequence[Card]",
+    past: "Sequence[Practised]",
+    *,
+    first: str | None,
+    leaning: "Leaning | None" = None,
 ) -> "tuple[Plan, str]":
     """Return the plan of a session, and why it is shorter than was wished; empty where it isn't.
 
@@ -114,7 +128,7 @@ def plan_of(
     from interviewer.planning import plan_session, shortfall
     from interviewer.transcript import Plan
 
-    wish, now = wish_of(wanted, first=first), datetime.now(UTC)
+    wish, now = wish_of(wanted, first=first, leaning=leaning), datetime.now(UTC)
     found = plan_session(cards, past, wish, now)
     if not found:
         one = len(cards) == 1

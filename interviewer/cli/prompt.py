@@ -64,6 +64,7 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "gap": gap,
         "item": guide.steps[0],
         "detail": next(iter(said), ""),
+        "tied_to": "answer",
         "aside": False,
         "how": "(the prompt label-all-how)",
         "unit": next(iter(said), ""),

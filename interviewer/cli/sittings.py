@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from interviewer import __version__
 from interviewer.agenda import Agenda, Begin, Hold
+from interviewer.background import projects_of
 from interviewer.checks import Judge
 from interviewer.cli.attending import (
     Silent,
@@ -27,6 +28,7 @@ from interviewer.cli.attending import (
     teller,
     until_the_end,
 )
+from interviewer.cli.backgrounds import leaning_of, read_background, told_of
 from interviewer.cli.breaks import HOW, wish_of
 from interviewer.cli.choices import load, load_all
 from interviewer.cli.models import Picked, connected, pick
@@ -81,6 +83,12 @@ class _World:
         """All guides there are."""
         return self.known or load_all()
 
+    @cached_property
+    def projects(self) -> tuple[str, ...]:
+        """What the candidate did, as far as a CV tells."""
+        background = self.header.background
+        return projects_of(background.cv) if background else ()
+
     @property
     def wanted(self) -> Wanted:
         """What the session was asked to be."""
@@ -103,16 +111,24 @@ def begin_session(choice: "Choice", settings: Settings, sources: dict[str, Any])
     """
     assert choice.wanted  # noqa: S101  or it were no session of several
     _refuse(choice, settings)
+    background = read_background(choice.cv, choice.job)
     prompts = Prompts(settings.prompts)
     wanted = replace(choice.wanted, role=settings.role, level=settings.level)
     bank, given = load_all(), _given(choice.guide)
     cards = _cards(wanted, bank, given)
     past = past_in(folder_of(settings), bank)
-    plan, short = plan_of(wanted, cards, past.practised, first=given and given[0].id)
+    plan, short = plan_of(
+        wanted,
+        cards,
+        past.practised,
+        first=given and given[0].id,
+        leaning=leaning_of(background, bank),
+    )
     settings = settings.model_copy(update={"role": role_of(settings.role, cards)})
     picked = pick(settings, sources, allow_pull=choice.allow_pull)
     header = _header(plan, settings, prompts, picked)
-    notes = [each for each in (short, usable(bank)) if each]
+    header = header.model_copy(update={"background": background})
+    notes = [each for each in (short, usable(bank), *told_of(background)) if each]
     with Transcript.create(folder_of(settings), header) as transcript:
         world = _World(settings, prompts, picked, transcript, header, given, bank)
         return asyncio.run(_hold(world, choice, None, notes))
@@ -301,6 +317,7 @@ class _Host:
             listeners,
             manner_of(world.settings, number=step.begun.number, of=step.begun.of),
             before=replace(self.model.usage),
+            projects=world.projects,
         )
 
     async def rest(self, step: Begin, guide: Guide) -> Wish:

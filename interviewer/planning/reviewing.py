@@ -17,10 +17,11 @@ from interviewer.planning.past import (
     practised_of,
     seconds_of,
 )
-from interviewer.planning.same_story import rare_of, shared_by
+from interviewer.planning.same_story import shared_by
 from interviewer.planning.strength import WEAK
 from interviewer.planning.week import week_after
 from interviewer.progress.facts import grade_of
+from interviewer.rare_words import rare_of
 from interviewer.review import (
     Outcome,
     Review,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from interviewer.background import projects_of
 from interviewer.checks import Judge
 from interviewer.guide import Guide
 from interviewer.interview import Interview
@@ -45,6 +46,7 @@ def staged(
         voice,
         [],
         _manner_of(header),
+        projects=projects_of(header.background.cv) if header.background else (),
     )
 
 

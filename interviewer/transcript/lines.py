@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import from_json
 
+from interviewer.background import Background
 from interviewer.errors import TranscriptError
 from interviewer.events import EVENT, Event
 from interviewer.text import many
@@ -89,6 +90,8 @@ class Header(Value):
     """Where the guide came from: a path or the name of one that ships; empty with a plan."""
     plan: Plan | None = None
     """Of a session of several interviews, each of which brings its own guide (`Begun`)."""
+    background: Background | None = None
+    """The candidate's CV and the job posting, where they were given."""
     model: str
     model_source: str
     """Why this model: the flag, setting or default that chose it."""

@@ -2,7 +2,8 @@ from itertools import combinations, product
 
 import pytest
 
-from interviewer.planning.same_story import rare_of, shared_by
+from interviewer.planning.same_story import shared_by
+from interviewer.rare_words import rare_of
 from tests.planning.stories import ELSEWHERE, STORIES
 
 

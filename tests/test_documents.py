@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import interviewer.batch.documents as module
-from interviewer.batch.documents import DocumentKind, UnreadableError, read_document
+import interviewer.documents as module
+from interviewer.documents import DocumentKind, UnreadableError, read_document
 from tests.batch.papers import pdf_file, repacked, with_body, word_file
 
 WORD = word_file("I shipped it.", cells=("left", "right"), end="The end.")

@@ -1,4 +1,4 @@
-"""Documents: one answer a file, as text, Word or PDF.
+"""Documents: what somebody wrote, as text, Word or PDF.
 
 Whoever wrote the file may mean harm, or the library may trip over it: whatever goes wrong in
 reading is the file's `UnreadableError`, in words, and nothing else.
@@ -15,8 +15,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from interviewer.batch.files import read_whole, reason_of
 from interviewer.extras import missing
+from interviewer.plain_files import read_whole, reason_of
 from interviewer.text import printable
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ _BROKEN = (
 
 
 class UnreadableError(Exception):
-    """Why a file holds no answer that can be graded: what was found and what was expected."""
+    """Why a file holds nothing that can be used: what was found and what was expected."""
 
 
 def read_document(path: str, kind: DocumentKind) -> str:
@@ -83,11 +83,11 @@ def read_document(path: str, kind: DocumentKind) -> str:
     except (OSError, ValueError) as error:
         raise UnreadableError(f"can't be read: {reason_of(error)}") from error
     if not data:
-        raise UnreadableError("found an empty file; expected an answer")
+        raise UnreadableError("found an empty file; expected text")
     read: Callable[[bytes], str] = {"text": _text, "docx": _docx, "pdf": _pdf}[kind]
     found = read(data).strip()
     if not found:
-        raise UnreadableError("found no words; expected an answer")
+        raise UnreadableError("found no words in it; expected some")
     return found
 
 
