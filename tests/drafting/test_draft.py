@@ -78,7 +78,7 @@ async def test_the_model_is_told_what_was_wrong_and_asked_again() -> None:
 
 async def test_a_sentence_of_the_pattern_is_refused_and_the_rest_is_kept() -> None:
     copied = {"steps": [*STEPS["steps"][:3], {"name": "End", "text": PATTERNS[0].steps[0].text}]}
-    three = {
+    three: dict[str, list[Filled | None]] = {
         "Labels": [{"labels": LABELS["labels"][:3]}],
         "Choice": [{"chosen": ["words", "words", "anger"]}],
         "Answer": [{"parts": each["parts"][:3]} for each in (STRONG, OTHER)],
