@@ -12,9 +12,8 @@ from interviewer.text import RUDE, units, words
 
 COVERED = 0.5
 """P from which a goal or step counts as covered."""
-SURE = 0.6
-"""P from which nothing is asked: a question too many costs a minute, one too few a grade. What a
-simulated candidate had told in full stood between 0.6 and 0.7 where it was asked for once more."""
+SURE = 0.7
+"""P from which nothing is asked: a question too many costs a minute, one too few a grade."""
 LONGEST = 35
 """Words that a probe may have."""
 _FEWEST = 4
