@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.bank import Card
-from interviewer.cli.planned import Wanted, fitting, is_role, plan_of, role_of, wish_of
+from interviewer.bank import Card, is_role
+from interviewer.cli.planned import Wanted, fitting, plan_of, role_of, wish_of
 from interviewer.errors import UsageError
 
 

@@ -57,7 +57,7 @@ class Card(Value):
     ) -> bool:
         """Tell whether all given filters let it pass; see `Bank.filtered`."""
         return (
-            _meets(role, [self.role], absent_meets=True)
+            (role is None or not self.role or is_role(role, self.role))
             and _meets(kind, [self.kind])
             and _meets(level, [self.level or ""], absent_meets=True)
             and _meets(competency, self.competencies)
@@ -265,7 +265,26 @@ def _once(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_role(asked: str, role: str) -> bool:
+    """Tell whether `asked` means `role`: by its words, their beginnings or their initials.
+
+    "pm", "product m" and "Product-Manager" all mean a Product Manager.
+    """
+    typed, named = _words(asked), _words(role)
+    if not typed or not named:
+        return not typed and not named
+    if "".join(typed) == "".join(word[0] for word in named):
+        return True
+    return len(typed) <= len(named) and all(
+        word.startswith(part) for part, word in zip(typed, named, strict=False)
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return words(text.replace("-", " "))
+
+
 def _meets(wanted: str | None, found: Sequence[str], *, absent_meets: bool = False) -> bool:
     if wanted is None or (absent_meets and not any(found)):
         return True
-    return words(wanted.replace("-", " ")) in [words(each.replace("-", " ")) for each in found]
+    return _words(wanted) in [_words(each) for each in found]

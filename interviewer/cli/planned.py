@@ -1,12 +1,12 @@
 """Which questions `chat --session` asks: what fits the wish, in the order that planning gives."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from interviewer.errors import UsageError
-from interviewer.text import many, words
+from interviewer.text import many
 
 if TYPE_CHECKING:
     from interviewer.background import Leaning
@@ -28,26 +28,13 @@ class Wanted:
     not_within: timedelta | None = None
 
 
-def is_role(asked: str, role: str) -> bool:
-    """Tell whether `asked` means `role`: by its words, their beginnings or their initials.
-
-    "pm", "product m" and "Product-Manager" all mean a Product Manager.
-    """
-    typed, named = _words(asked), _words(role)
-    if not typed or not named:
-        return not typed and not named
-    if "".join(typed) == "".join(word[0] for word in named):
-        return True
-    return len(typed) <= len(named) and all(
-        word.startswith(part) for part, word in zip(typed, named, strict=False)
-    )
-
-
 def role_of(asked: str | None, cards: "Sequence[Card]") -> str | None:
     """Return the role that is meant, as the guides write it; None where they write several.
 
     A role that no guide names is taken as it was typed.
     """
+    from interviewer.bank import is_role
+
     if asked is None:
         return None
     named = sorted({card.role for card in cards if card.role and is_role(asked, card.role)})
@@ -64,28 +51,15 @@ def fitting(wanted: Wanted, cards: "Sequence[Card]") -> "list[Card]":
     Raises:
         UsageError: There is none; it names what there is.
     """
-    role, kind, level = wanted.role, wanted.kind, wanted.level
     found = list(cards)
-    if role is not None:
-        found = _narrowed(
-            found, lambda card: not card.role or is_role(role, card.role), "role", role
-        )
-    if kind is not None:
-        found = _narrowed(found, lambda card: _words(card.kind) == _words(kind), "kind", kind)
-    if level is not None:
-        found = _narrowed(
-            found,
-            lambda card: card.level is None or card.level.casefold() == level.casefold(),
-            "level",
-            level,
-        )
+    for name in ("role", "kind", "level"):
+        if (value := getattr(wanted, name)) is not None:
+            found = _narrowed(found, name, value)
     return found
 
 
-def _narrowed(
-    cards: "list[Card]", fits: "Callable[[Card], bool]", name: str, value: str
-) -> "list[Card]":
-    if found := [card for card in cards if fits(card)]:
+def _narrowed(cards: "list[Card]", name: str, value: str) -> "list[Card]":
+    if found := [card for card in cards if card.meets(**{name: value})]:
         return found
     there = sorted({str(each) for card in cards if (each := getattr(card, name))})
     raise UsageError(
@@ -152,7 +126,3 @@ def usable(bank: "Bank") -> str:
     """Return what there is to say about guides that can't be used; empty where all can."""
     count = len(bank.faults)
     return f"{many(count, 'guide')} can't be used; see interviewer guide list" if count else ""
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return words(text.replace("-", " "))

@@ -29,18 +29,21 @@ def today(folder: Path | None, role: str | None, level: str | None, as_json: boo
     from datetime import datetime
 
     from interviewer.cli.choices import DEFAULT_GUIDE, load_all
+    from interviewer.cli.planned import Wanted, fitting, role_of
     from interviewer.cli.practising import past_in, tell_faults
     from interviewer.cli.progress import folder_of
+    from interviewer.errors import UsageError
     from interviewer.planning import due
 
     bank = load_all()
-    fitting = bank.filtered(role=role, level=level)
-    if not fitting.cards:
-        raise _none_fits(bank, role, level)
+    cards = fitting(Wanted(1, role=role, level=level), bank.cards)
+    if not cards:
+        raise UsageError("there is no guide", hint="interviewer guide new drafts one")
     past = past_in(folder_of(folder), bank, samples=folder is not None)
     now = datetime.now().astimezone()
-    found = due(past.practised, fitting.cards, now, start=DEFAULT_GUIDE)
-    command = command_of(found, fitting, {"--role": role, "--level": level})
+    found = due(past.practised, cards, now, start=DEFAULT_GUIDE)
+    told = {"--role": role_of(role, bank.cards), "--level": level}
+    command = command_of(found, bank, told)
     if as_json:
         click.echo(json.dumps({**found.model_dump(mode="json"), "command": command}, indent=2))
     else:
@@ -66,19 +69,3 @@ def command_of(found: "Today", bank: "Bank", given: "Mapping[str, str | None]") 
         return None
     options = [part for name, value in given.items() if value for part in (name, value)]
     return shlex.join(["interviewer", "chat", card.path.stem, *options])
-
-
-def _none_fits(bank: "Bank", role: str | None, level: str | None) -> Exception:
-    """Return the error of filters that let no guide pass; it names what there is."""
-    from interviewer.errors import UsageError
-
-    wanted = " and ".join(
-        f"{name} {value!r}" for name, value in (("role", role), ("level", level)) if value
-    )
-    there = {
-        "--role": {card.role for card in bank.cards if card.role} if role else set(),
-        "--level": {card.level for card in bank.cards if card.level} if level else set(),
-    }
-    hints = [f'{name} "{each}"' for name, values in there.items() for each in sorted(values)]
-    what = f"no guide is for the {wanted}" if wanted else "there is no guide"
-    return UsageError(what, hint=" or ".join(hints[:6]) or "interviewer guide list")
