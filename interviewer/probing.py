@@ -199,12 +199,15 @@ def turned(sentence: str) -> str:
     return _PERSON.sub(turn, sentence.replace("\u2019", "'"))
 
 
-def clause_of(sentence: str, *, first: bool = False) -> str:
-    """Return the few verbatim words of a sentence that are the most specific, or its beginning."""
-    found = _clauses(sentence)
-    if first:
-        return next((each for each in found if len(each.split()) >= _FEWEST), sentence)
-    return max(found, key=specificity, default="")
+def clause_of(sentence: str) -> str:
+    """Return the few verbatim words of a sentence that are the most specific."""
+    return max(_clauses(sentence), key=specificity, default="")
+
+
+def beginning_of(sentence: str) -> str:
+    """Return how a sentence begins, up to a comma; whole where it has none that is far enough."""
+    found = _clauses(sentence, longest=16)
+    return next((each for each in found if len(each.split()) >= _FEWEST), sentence)
 
 
 def clauses_of(detail: str, said: Sequence[Labelled]) -> list[str]:
@@ -223,11 +226,11 @@ def first_valid(texts: Iterable[str], turns: Sequence[Turn], gap: Gap, asked: Se
     return next((each for each in made if not faults_of(each, turns, gap, asked)), made[0])
 
 
-def _clauses(sentence: str) -> list[str]:
-    """Split a sentence at its commas into runs of at most 12 words that don't end in mid-phrase."""
+def _clauses(sentence: str, *, longest: int = 12) -> list[str]:
+    """Split a sentence at its commas into runs of few words that don't end in mid-phrase."""
     found = [part.strip(" .!?\"'\u201c\u201d").split() for part in _COMMAS.split(sentence)]
     begun = [part[1:] if part and part[0].lower() in _JOINING else part for part in found]
-    return [" ".join(_ended(part[:12], cut=len(part) > 12)) for part in begun if part]
+    return [" ".join(_ended(part[:longest], cut=len(part) > longest)) for part in begun if part]
 
 
 def _ended(part: list[str], *, cut: bool) -> list[str]:

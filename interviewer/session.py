@@ -216,10 +216,14 @@ class Session:
             probes=self.interview.probes,
             number=self.manner.number,
         )
+        if project and not project.named:
+            text = self.judge.prompts.render("say/propose", detail=project.line)
+            return Probe(target=gap.id, text=text, source="template", tied_to="cv")
         tied_to: Literal["answer", "cv"] = "cv" if project else "answer"
         begins = self.judge.prompts.render("say/from-cv") + " " if project else ""
         aside = not project and probing.is_aside(said)
-        detail = as_said(project)
+        line = project.line if project else ""
+        detail = as_said(line)
         rejected: list[str] = []
         told = gap
         for _ in range(_TRIES):
@@ -230,7 +234,7 @@ class Session:
                 break  # a model asks on about whatever it is told, be it a dog or an order
             prompt = self._probe_prompt(told, detail, tied_to)
             text, cut = await self._speak(prompt, probe=True, begins=begins)
-            faults = probing.faults_of(text, turns, gap, asked, project=project)
+            faults = probing.faults_of(text, turns, gap, asked, project=line)
             if not faults:
                 return Probe(
                     target=gap.id, text=text, source="model", rejected=rejected, tied_to=tied_to
@@ -244,7 +248,7 @@ class Session:
             self.judge.prompts.render(
                 "say/probe", gap=gap, detail=clause, tied_to=tied_to, aside=aside
             )
-            for clause in ([project] if project else probing.clauses_of(detail, said))
+            for clause in ([line] if line else probing.clauses_of(detail, said))
         )
         text = probing.first_valid(texts, turns, gap, asked)
         return Probe(

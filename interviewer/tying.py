@@ -2,18 +2,21 @@
 
 Tied to the answer is the rule. The CV steps in where the candidate names something of which it
 tells more, or where the answer is so vague that nothing in it can be asked about: an interviewer
-who has read the CV asks for a real project then.
+who has read the CV names a real project then, and asks whether it holds a story. Which of them fits
+the question best can't be told by shared words (tried on the bank: "shut down" and "stopped" share
+none, a container and "contained" do), so the next one's turn it is.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from interviewer.background import begins_with_deed
 from interviewer.bank.ranking import telling
 from interviewer.events import Probe
 from interviewer.guide import Guide
 from interviewer.labelling import Labelled
-from interviewer.probing import can_be_taken_up, clause_of, specificity, takes_up
+from interviewer.probing import beginning_of, can_be_taken_up, specificity, takes_up
 from interviewer.rare_words import Rare, rare_of, stem
 from interviewer.text import words
 
@@ -30,6 +33,16 @@ _COMMON, _ENOUGH = 0.5, 2.0
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a CV tells that a probe is tied to."""
+
+    line: str
+    """What was done: how a line of it begins, up to a comma."""
+    named: bool
+    """Whether the candidate spoke of it; else it is proposed, for a vague answer."""
+
+
 def project_for(
     guide: Guide,
     projects: Sequence[str],
@@ -37,10 +50,8 @@ def project_for(
     said: Sequence[Labelled],
     probes: Sequence[Probe],
     number: int = 0,
-) -> str:
-    """Return the line of a CV that the next probe is tied to; empty where it is tied to the answer.
-
-    Of a long line it is the beginning, up to a comma: what was done, which is what is asked about.
+) -> Project | None:
+    """Return what in a CV the next probe is tied to; None where it is tied to the answer.
 
     Args:
         guide: What the interview is about. One without a kind does not say whether it asks for a
@@ -53,14 +64,16 @@ def project_for(
     """
     tied = sum(probe.tied_to == "cv" for probe in probes)
     if tied >= MOST or (guide.kind and guide.kind not in STORIES):
-        return ""
+        return None
     fit = [each for each in projects if can_be_taken_up(each)]
     left = [each for each in fit if not any(takes_up(probe.text, each) for probe in probes)]
     named = _named("\n\n".join(each.text for each in said), left, guide.question)
-    if not named and not tied and guide.kind and is_vague(said, guide):
-        turn = _turn(fit, number)
-        named = _fitting(guide, [each for each in left if each in turn])
-    return clause_of(named, first=True)
+    if named:
+        return Project(beginning_of(named), named=True)
+    if left and not tied and guide.kind and is_vague(said, guide):
+        turn = [each for each in _turn(fit, number) if each in left]
+        return Project(beginning_of(max(turn or left, key=specificity)), named=False)
+    return None
 
 
 def as_said(project: str) -> str:
@@ -81,19 +94,27 @@ def is_vague(said: Sequence[Labelled], guide: Guide) -> bool:
 
 
 def _named(text: str, projects: Sequence[str], question: str) -> str:
-    """Return the project that an answer names, and that tells more than the answer does."""
+    """Return the project that an answer names, and of which it does not tell what the CV tells.
+
+    An answer with figures of its own has told it: it would be asked about what it just said.
+    """
     own, spoken = _telling(text, question), _stems(text)
 
     def shared(project: str) -> float:
         found = _telling(project, question)
         both = own.keys() & found.keys()
-        if not found.keys() - own.keys() or all(key[0].isdigit() for key in both):
+        told = _figures(text) and not _figures(beginning_of(project)) - _figures(text)
+        if told or not found.keys() - own.keys() or all(key[0].isdigit() for key in both):
             return 0.0
         rare = sum(min(own[key], found[key]) for key in both)
         return rare + _COMMON * len((spoken & _stems(project)) - both - _stems(question))
 
     best = max(projects, key=shared, default="")
     return best if best and shared(best) >= _ENOUGH else ""
+
+
+def _figures(text: str) -> set[str]:
+    return {found for found in re.findall(r"\d[\d.,]*\b", text) if not _YEAR.fullmatch(found)}
 
 
 def _stems(text: str) -> set[str]:
@@ -113,14 +134,3 @@ def _turn(projects: Sequence[str], number: int) -> Sequence[str]:
     told = sorted(projects, key=specificity, reverse=True)
     many = max(1, min(_TURNS, len(told)))
     return told[(number - 1) % many :: many]
-
-
-def _fitting(guide: Guide, projects: Sequence[str]) -> str:
-    """Return the project that has most to do with a guide, and of several the most specific."""
-    about = " ".join([guide.question, *(f"{each.name} {each.text}" for each in guide.goals)])
-    asked = _stems(about)
-
-    def worth(project: str) -> tuple[int, float]:
-        return len(_stems(project) & asked), specificity(project)
-
-    return max(projects, key=worth, default="")

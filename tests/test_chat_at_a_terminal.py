@@ -301,6 +301,7 @@ def test_an_interview_that_was_left_is_resumed_with_what_was_said(chat: Chat) ->
     prompted(terminal)
     terminal.keys("/quit\r")
     assert terminal.ends() == 0
+    assert "Go on with: interviewer chat --resume /" in terminal.text
 
     again = chat.open("--resume")
     shown = flat(prompted(again))

@@ -297,6 +297,7 @@ def test_somebody_at_a_keyboard_decides_in_the_break(chat: Chat) -> None:
     prompted(terminal, "break")
     terminal.keys("\x04")
     assert terminal.ends() == 0
+    assert "Go on with: interviewer chat --resume /" in terminal.text
     assert chat.names.count("begun") == 1
     assert chat.saved.resumable
 
@@ -317,4 +318,5 @@ def test_somebody_at_a_keyboard_decides_in_the_break(chat: Chat) -> None:
     assert last.ends() == 0
     assert chat.names[-1] == "reviewed"
     assert "Competencies, the weakest first" in last.text
+    assert "Go on with" not in last.text
     assert "Traceback" not in terminal.written + again.written + last.written

@@ -15,6 +15,7 @@ from tests.papers import CV, EVIL, LED, MOVED, PLAN, RAN
 from tests.scripted import GUIDE, LABELLED, Ear, Labeller, ScriptedCandidate, ScriptedModel
 
 VAGUE = "I would talk to people."
+NAMED = "The booking engine had bookings that were double."
 STORY = GUIDE.model_copy(update={"kind": "behavioural"})
 QUESTION = "What came of it when you led the rebuild of the booking engine?"
 ASKED = f"From your CV: {QUESTION}"
@@ -65,8 +66,8 @@ class Held:
         return self.model.prompts[self.at_final :]
 
 
-async def test_a_vague_answer_is_met_with_a_project_of_the_cv() -> None:
-    held = await Held(ScriptedModel([QUESTION]), CV, VAGUE).to_the_end()
+async def test_what_the_answer_names_is_asked_about_by_the_line_of_the_cv() -> None:
+    held = await Held(ScriptedModel([QUESTION]), CV, NAMED).to_the_end()
     (probe,) = held.probes
     assert (probe.text, probe.source, probe.tied_to) == (ASKED, "model", "cv")
     assert "".join(held.ear.said) == ASKED
@@ -78,12 +79,24 @@ async def test_a_vague_answer_is_met_with_a_project_of_the_cv() -> None:
 
 async def test_a_probe_that_says_nothing_of_the_line_is_taken_back_for_a_template() -> None:
     model = ScriptedModel(["What did you tell people?", "Why did you talk to your people?"])
-    held = await Held(model, CV, VAGUE).to_the_end()
+    held = await Held(model, CV, NAMED).to_the_end()
     (probe,) = held.probes
     assert (probe.source, probe.tied_to, len(probe.rejected)) == ("template", "cv", 2)
     assert probe.text.startswith('Your CV says "Led the rebuild of the booking engine". Could you')
     assert len(words(probe.text)) <= LONGEST
     assert probe.text.count("?") == 1
+
+
+async def test_to_a_vague_answer_a_project_is_proposed_without_asking_a_model() -> None:
+    held = await Held(ScriptedModel([]), CV, VAGUE).to_the_end()
+    (probe,) = held.probes
+    assert (probe.source, probe.tied_to, probe.rejected) == ("template", "cv", [])
+    assert probe.text == (
+        'Your CV says "Led the rebuild of the booking engine". Is there a story in that, or in'
+        " other work of yours, that answers my question?"
+    )
+    assert len(words(probe.text)) <= LONGEST
+    assert not any("Their CV says" in each for each in held.model.prompts)
 
 
 async def test_the_next_probe_is_tied_to_the_answer_again() -> None:
@@ -94,7 +107,7 @@ async def test_the_next_probe_is_tied_to_the_answer_again() -> None:
 
 async def test_a_model_is_sent_one_line_of_the_cv_and_nothing_else_of_it() -> None:
     replies = [QUESTION, "How did you move 300 clinics to the calendar?"]
-    said = (VAGUE, "We moved the clinics to another calendar then.", "And so on.")
+    said = (NAMED, "We moved the clinics to another calendar then.", "And so on.")
     held = await Held(ScriptedModel(replies), CV, *said, limit=3).to_the_end()
     assert [each.tied_to for each in held.probes] == ["cv", "cv", "answer"]
     own = set(words(" ".join(said)))
@@ -129,7 +142,9 @@ async def test_orders_and_marks_in_a_cv_are_data_like_those_in_an_answer() -> No
     lines = projects_of(Background(cv=EVIL).cv)
     assert any("{{ 7 * 7 }}" in line for line in lines)
     held = await Held(
-        ScriptedModel(["You built a hundred greenhouses in Tromso: how?"]), EVIL, VAGUE
+        ScriptedModel(["You built a hundred greenhouses in Tromso: how?"]),
+        EVIL,
+        "In Tromso we had greenhouses.",
     ).to_the_end()
     (probe,) = held.probes
     assert probe.text == "From your CV: You built a hundred greenhouses in Tromso: how?"

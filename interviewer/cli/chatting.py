@@ -320,6 +320,8 @@ async def _hold(plan: _Plan, choice: Choice, picked: Picked) -> int:
                 with saying_how_to_resume(plan.transcript.path):
                     code = await until_the_end(session, interrupts)
                 _tell_unplayed(plan.cassette, draw)
+                if interview.action is not None and not choice.as_json:
+                    screen.to_go_on(plan.transcript.path)
                 return code
             finally:
                 if not choice.as_json:

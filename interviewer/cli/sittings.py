@@ -240,7 +240,10 @@ async def _hold(world: _World, choice: "Choice", past: Recorded | None, notes: l
             sitting = Sitting(agenda, host, world.transcript.add, draw)
             try:
                 with saying_how_to_resume(path):
-                    return await until_the_end(sitting, interrupts)
+                    code = await until_the_end(sitting, interrupts)
+                if agenda.action is not None and not choice.as_json:
+                    screen.to_go_on(path)
+                return code
             finally:
                 if not choice.as_json:
                     screen.saved(path)

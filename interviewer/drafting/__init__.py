@@ -199,9 +199,15 @@ class _Drafter:
         self._tell("weak example", self.paper.weak)
 
     async def _tips(self) -> None:
+        told = {words(name) for name, _ in (*self.paper.goals, *self.paper.steps)}
+
         def faults(form: BaseModel) -> Iterator[str]:
             filled = forms.Tips.model_validate(form.model_dump())
-            yield from _kept("tip", filled.tips, kept, taken)
+            own = [tip for tip in filled.tips if words(forms.clean(tip.name)) not in told]
+            wrong = list(_kept("tip", own, kept, taken))
+            if wrong and len(own) < len(filled.tips):
+                wrong.insert(0, "a tip is no goal and no step, and has a name of its own")
+            yield from wrong
 
         taken = self._taken(*(text for _, text in (*self.paper.goals, *self.paper.steps)))
         kept = list[Said]()

@@ -191,6 +191,8 @@ class _Planner:
         if strength is None:
             return f"You have not practised {name} yet."
         so_far = f"{strength.points:.1f} in {in_interviews(strength.interviews)}"
+        if strength.interviews > 1:
+            so_far += ", the latest counting most"
         if strength.points >= WEAK:
             return f"It keeps up {name}: {so_far}."
         weakest = min(self._strengths.values(), key=_weakest).competency

@@ -150,7 +150,8 @@ class Keyboard:
         try:
             yield
         finally:
-            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+            with contextlib.suppress(termios.error):  # it was closed, or is a shell's again
+                termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
     async def _line(self, lines: "_Lines", purpose: str) -> str:
         self._waiting = asyncio.ensure_future(lines.read(f"\nYour {purpose}> "))

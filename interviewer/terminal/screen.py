@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleDimensions, RenderableType
@@ -159,6 +160,14 @@ class Screen:
         self._calm()
         self._console.print()
         self._console.print(words(f"  {what}: {path}", "dim"), soft_wrap=True)
+
+    def to_go_on(self, path: Path) -> None:
+        """Draw how to go on with what was left, a command to copy."""
+        self.end_stream()
+        self._calm()
+        self._console.print()
+        command = f"interviewer chat --resume {quote(str(path))}"
+        self._console.print(words(f"  Go on with: {command}", "dim"), soft_wrap=True)
 
     def piece(self, text: str) -> None:
         """Draw the next piece of what the interviewer says, as it comes from the model."""

@@ -16,6 +16,7 @@ from tests.drafting.samples import (
     OTHER,
     STEPS,
     STRONG,
+    TIPS,
     Filled,
     Filler,
     filler,
@@ -103,6 +104,19 @@ async def test_what_is_copied_is_asked_for_again_by_another_pattern() -> None:
     assert PATTERNS[0].question in first
     assert PATTERNS[1].question in second
     assert "copied" not in second
+
+
+async def test_steps_told_again_as_tips_are_asked_for_again() -> None:
+    same = {
+        "tips": [
+            {**tip, "name": step["name"]}
+            for tip, step in zip(TIPS["tips"], STEPS["steps"], strict=False)
+        ]
+    }
+    model = filler(Tips=[same, TIPS])
+    found = await drafted(model)
+    assert [tip.name for tip in found.guide.tips] == [each["name"] for each in TIPS["tips"]]
+    assert "a tip is no goal and no step" in prompts_for(model, "Tips")[1]
 
 
 def test_the_patterns_are_of_the_same_kind_and_the_questions_least_like_it_come_first() -> None:

@@ -33,7 +33,8 @@ def test_the_weakest_competency_is_asked_about_first_and_says_so() -> None:
         practised("older", 40, {"ownership": 2.7}),
     ]
     first = plan(CARDS[:3], past)[0]
-    assert first == Planned(guide="own", why="Ownership is your weakest: 2.3 in two interviews.")
+    why = "Ownership is your weakest: 2.3 in two interviews, the latest counting most."
+    assert first == Planned(guide="own", why=why)
 
 
 def test_newer_grades_weigh_more() -> None:

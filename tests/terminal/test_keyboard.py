@@ -261,3 +261,14 @@ async def test_an_empty_line_is_sent_only_where_it_will_do(tmp_path: Path) -> No
         assert (await keyboard.read("own score", optional=True)).text == ""
         source.send_text("\rI shipped late.\r")
         assert (await keyboard.read("answer")).text == "I shipped late."
+
+
+def test_a_terminal_that_was_closed_meanwhile_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, program = os.openpty()
+    with os.fdopen(program) as stdin, create_pipe_input() as source:
+        keyboard = Keyboard(history=tmp_path / "h", source=source, output=DummyOutput())
+        monkeypatch.setattr(sys, "stdin", stdin)
+        with keyboard.hushed():
+            os.close(user)
