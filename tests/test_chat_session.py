@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from interviewer.batch.recorded import read_transcript
-from interviewer.documents import UnreadableError
+from interviewer.batch.sources import Sources
 from interviewer.events import Begun, End, Reviewed
 from interviewer.review import parse_review
 from interviewer.transcript import Recorded, interviews_of, load_transcript
@@ -265,8 +265,12 @@ async def test_every_other_command_takes_a_session(shell: Shell, guides: Path) -
     assert "no probe was asked in this interview" in run("replay", "--reask", "2", path, code=2)
     assert "one interview can be held again" in run("chat", "--again", path, code=2)
     assert "1 difference; " in run("replay", "--verify", path, *y, code=1)
-    with pytest.raises(UnreadableError, match="a session of several interviews"):
-        read_transcript(str(path))
+    assert [(each.number, each.turns[0].asked) for each in read_transcript(str(path))] == [
+        (number, asked) for number, asked in enumerate(held.asked, start=1)
+    ]
+    with Sources([str(held.saved)]) as sources:
+        assert [row.id for row in sources.rows()] == [f"{path.name}:1", f"{path.name}:2"]
+        assert sources.count() == 2
 
 
 def at_home(chat: Chat) -> Chat:

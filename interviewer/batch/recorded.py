@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic_core import from_json
@@ -11,7 +12,7 @@ from interviewer.documents import LARGEST, UnreadableError
 from interviewer.errors import TranscriptError
 from interviewer.events import Answer, Event, Final, Probe, Question
 from interviewer.plain_files import open_regular
-from interviewer.transcript import load_transcript
+from interviewer.transcript import interviews_of, load_transcript, number_of
 
 _BEGINS = re.compile(rb'\s*\{\s*"transcript"\s*:\s*\d')
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -34,11 +35,22 @@ def is_transcript(path: str) -> bool:
         return True
 
 
-def read_transcript(path: str) -> tuple[tuple[Turn, ...], str]:
-    """Return what a transcript holds to grade, and the path or name of its guide.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An interview to grade."""
+
+    turns: tuple[Turn, ...]
+    guide: str
+    """Path or name of its guide; empty where it was a file that is gone."""
+    number: int = 0
+    """Of the interview in its session, from 1; 0: the transcript holds one alone."""
+
+
+def read_transcript(path: str) -> list[Told]:
+    """Return what a transcript holds to grade; of a session, each interview with an answer.
 
     A candidate who gave a final answer is graded on that, as in the interview itself; else on all
-    that was said. The guide is empty where it was a file that is gone.
+    that was said.
 
     Raises:
         UnreadableError: It can't be read, or nothing was said.
@@ -53,12 +65,32 @@ def read_transcript(path: str) -> tuple[tuple[Turn, ...], str]:
         line = re.search(r":(\d+)$", error.where)
         place = f" (line {line[1]})" if line else ""
         raise UnreadableError(f"found a broken transcript: {error.what}{place}") from error
-    if found.header.plan:
-        raise UnreadableError("found a session of several interviews; expected one interview")
-    turns = turns_of(found.events)
-    if not turns:
+    told = [
+        Told(
+            turns_of(each.events),
+            _guide(each.header.guide_source),
+            number_of(each.header) if found.header.plan else 0,
+        )
+        for each in interviews_of(found)
+    ]
+    if not (answered := [each for each in told if each.turns]):
         raise UnreadableError("found a transcript without an answer; expected one")
-    return turns, _guide(found.header.guide_source)
+    return answered
+
+
+def count_transcript(path: str) -> int:
+    """Return how many rows a transcript makes; only a session is read for it.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    with open_regular(path) as file:
+        line = file.readline(LARGEST)
+    try:
+        is_session = bool(from_json(line).get("plan"))
+        return len(read_transcript(path)) if is_session else 1
+    except (ValueError, AttributeError, UnreadableError):
+        return 1
 
 
 def turns_of(events: Iterable[Event]) -> tuple[Turn, ...]:

@@ -13,7 +13,7 @@ from typing import BinaryIO, Self
 
 from interviewer.batch.ids import Ids
 from interviewer.batch.listing import Folder, Found, Walk, named, shown
-from interviewer.batch.recorded import is_transcript, read_transcript
+from interviewer.batch.recorded import count_transcript, is_transcript, read_transcript
 from interviewer.batch.rows import USUAL, BadRow, Columns, Row, rows_of, unique
 from interviewer.batch.spool import Spool
 from interviewer.batch.tables import Table, counts, table_of
@@ -119,8 +119,9 @@ class Sources:
                 folder = str(Path(found.path).parent)
                 yield from self._table_rows(table, found.id, folder, found.guide)
             elif found.kind == "table":
-                turns, guide = read_transcript(found.path)
-                yield Row(found.id, source, turns, guide=guide or found.guide)
+                for told in read_transcript(found.path):
+                    row_id = f"{found.id}:{told.number}" if told.number else found.id
+                    yield Row(row_id, source, told.turns, guide=told.guide or found.guide)
             elif found.kind != "unknown":
                 text = read_document(found.path, found.kind)
                 yield Row(found.id, source, text, guide=found.guide)
@@ -159,8 +160,10 @@ class Sources:
     def _count_in(self, found: Found | None) -> int:
         if found is not None:
             try:
-                if found.fault or found.kind != "table" or is_transcript(found.path):
+                if found.fault or found.kind != "table":
                     return 1
+                if is_transcript(found.path):
+                    return count_transcript(found.path)
             except OSError as error:
                 self._failed(DataError(f"can't be read: {reason_of(error)}"), found.id, found.path)
                 return 1
