@@ -36,7 +36,7 @@ from interviewer.events import (
     SelfScored,
 )
 from interviewer.guide import Guide
-from interviewer.probing import Gap, choose_gap, gaps_of
+from interviewer.probing import Gap, choose_gap, gaps_of, measured_in
 
 
 class State(Enum):
@@ -222,7 +222,9 @@ class Interview:
         if len(self.probes) >= self.limit:
             return Coverage(p=p, gap=None, reason=f"the limit of {self.limit} probes is reached")
         names = {each.id: each.name for each in gaps_of(self.guide).values()}
-        gap, reason = choose_gap(p, [probe.target for probe in self.probes], names)
+        measured = measured_in(self.guide)
+        open_ = {target: each for target, each in p.items() if target not in measured}
+        gap, reason = choose_gap(open_, [probe.target for probe in self.probes], names)
         return Coverage(p=p, gap=gap, reason=reason)
 
     def receive(self, event: Event) -> None:

@@ -75,6 +75,16 @@ def _gap(item: Item, *, is_step: bool) -> Gap:
     return Gap(item.id, item.name, item.text, " ".join(kept).lower())
 
 
+def measured_in(guide: Guide) -> set[str]:
+    """Return the goals and steps that code alone measures, such as an order that is kept.
+
+    No answer to a question could supply them, so none is asked.
+    """
+    told = {id for label in guide.labels for id in (*label.shows, *label.against)}
+    asked = {check.target for check in guide.checks if not check.measure}
+    return {check.target for check in guide.checks} - told - asked
+
+
 def choose_gap(
     p: Mapping[str, float | None], asked: Sequence[str], names: Mapping[str, str]
 ) -> tuple[str | None, str]:
@@ -182,8 +192,18 @@ _PERSON = re.compile(
 )
 
 
+_HESITATION = re.compile(
+    r"^(?:(?:(?:u[hm]+|er+m?)\b[,.]*"
+    r"|(?:well|like|sorry|okay|ok|you know|i mean|let me think)[,.])\s+)+(?=\S+\s+\S)",
+    re.IGNORECASE,
+)
+
+
 def turned(sentence: str) -> str:
-    """Return a sentence of the candidate's as it is said to them: I becomes you, my your."""
+    """Return a sentence of the candidate's as it is said to them: I becomes you, my your.
+
+    A hesitation at its beginning is left out: "Sorry, you agreed to it" is no way to take it up.
+    """
 
     def turn(found: re.Match[str]) -> str:
         said = found.group()
@@ -196,7 +216,9 @@ def turned(sentence: str) -> str:
         begins = found.start() == 0
         return you[:1].upper() + you[1:] if begins else you
 
-    return _PERSON.sub(turn, sentence.replace("\u2019", "'"))
+    said = _HESITATION.sub("", sentence.replace("\u2019", "'"))
+    told = _PERSON.sub(turn, said)
+    return told[:1].upper() + told[1:] if len(said) < len(sentence) else told
 
 
 def clause_of(sentence: str) -> str:
@@ -327,7 +349,12 @@ def _reads_aloud(text: str, told: str, name: str) -> bool:
     said, source = words(text), words(told)
     runs = {tuple(source[at : at + 6]) for at in range(len(source) - 5)}
     full = len(words(name)) > 2 and " ".join(words(name)) in " ".join(said)
-    return full or any(tuple(said[at : at + 6]) in runs for at in range(len(said) - 5))
+    heading = re.search(rf"(?:^|[.?!]\s+){re.escape(name)}[,:.]", text, re.IGNORECASE)
+    return (
+        full
+        or bool(name and heading)
+        or any(tuple(said[at : at + 6]) in runs for at in range(len(said) - 5))
+    )
 
 
 async def first_question(pieces: AsyncIterator[str]) -> AsyncIterator[str]:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.checks import Turn
-from interviewer.guide import Item
+from interviewer.guide import Check, Item, Label
+from interviewer.interview import Interview
 from interviewer.labelling import Labelled
 from interviewer.probing import (
     LONGEST,
@@ -20,6 +21,7 @@ from interviewer.probing import (
     first_valid,
     gaps_of,
     is_aside,
+    measured_in,
     turned,
 )
 from interviewer.rubric import rubric_of
@@ -240,6 +242,9 @@ def test_a_step_of_any_verb_is_called_by_its_thing() -> None:
         ("If I'm late, am I at fault?", "If you're late, are you at fault?"),
         ("We've ruined it ourselves.", "You've ruined it yourselves."),
         ("The bus was in the museum.", "The bus was in the museum."),
+        ("Um, sorry, we agreed to it.", "You agreed to it."),
+        ("Like the bus, it was late.", "Like the bus, it was late."),
+        ("Well, ok.", "Well, ok."),
     ],
 )
 def test_a_sentence_is_turned_to_those_who_said_it(said: str, told: str) -> None:
@@ -278,6 +283,29 @@ def test_a_model_asks_only_about_what_was_said_in_the_language_of_the_question(
     detail: str, question: str, asked: bool
 ) -> None:
     assert can_be_asked_about(detail, question) is asked
+
+
+def test_a_name_of_the_guide_that_stands_like_a_heading_gives_it_away() -> None:
+    gap = GAPS["honesty"]
+    fault = ["gives the rubric away"]
+    assert faults_of("Billing it was. Honesty, what did you do?", TURNS, gap, []) == fault
+    assert faults_of("Honesty: what of the billing tool?", TURNS, gap, []) == fault
+    assert faults_of("How did honesty help the billing tool?", TURNS, gap, []) == []
+
+
+def test_what_code_alone_measures_is_not_asked_about() -> None:
+    checks = (
+        Check(target="growth", measure="order"),
+        Check(target="honesty", measure="order"),
+        Check(target="honesty", statement="tells a failure"),
+        Check(target="lesson", measure="order"),
+    )
+    labels = (Label(word="lesson", about="what was learned", shows=("lesson",)),)
+    guide = GUIDE.model_copy(update={"checks": checks, "labels": labels})
+    assert measured_in(guide) == {"growth"}
+    found = Interview(guide).coverage({"context": 0.6, "lesson": 0.9, "honesty": 0.5, "growth": 0})
+    assert found.gap == "honesty"
+    assert found.p["growth"] == 0
 
 
 def test_a_word_of_the_rubric_is_no_fault_where_the_candidate_used_it() -> None:
