@@ -3,12 +3,14 @@
     python benchmarks/same_story.py [FILE] [--other FILE] [--show]
 
 FILE has JSON lines with `id` (STORY.VARIANT) and `answer`: all pairs of one STORY are to be found,
-none of two. `--other` has lines with `id` and `turns` of real interviews by different people, of
-whom no two have a story in common; the ids `p7` and `pp7` are one person's.
+none of two; exits 1 where one of two is. `--other` has lines with `id` and `turns` of real
+interviews by different people, of whom no two have a story in common; the ids `p7` and `pp7` are
+one person's.
 """
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -24,7 +26,7 @@ Told = tuple[str, str, Rare]
 """Whose story it is, which telling, what is rare in it."""
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -36,9 +38,10 @@ def main() -> None:
     tellings = [
         (*row["id"].partition(".")[::2], rare_of(row["answer"])) for row in rows(given.file)
     ]
-    report(tellings, show=given.show)
+    wrong = report(tellings, show=given.show)
     if given.other:
-        report(list(spoken(rows(given.other))), show=given.show)
+        wrong += report(list(spoken(rows(given.other))), show=given.show)
+    return 1 if wrong else 0
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -54,7 +57,8 @@ def spoken(interviews: Iterable[dict[str, Any]]) -> Iterator[Told]:
                 yield row["id"].lstrip("p"), f"{row['id']}/{at}", rare_of(text)
 
 
-def report(tellings: list[Told], *, show: bool) -> None:
+def report(tellings: list[Told], *, show: bool) -> int:
+    """Print both counts; return how many pairs of two stories were called one."""
     found: dict[bool, list[tuple[bool, str]]] = {True: [], False: []}
     for (one, first, a), (other, second, b) in combinations(tellings, 2):
         shared = shared_by(a, b)
@@ -66,7 +70,8 @@ def report(tellings: list[Told], *, show: bool) -> None:
         for hit, about in pairs if show else ():
             if hit != same:
                 print(f"  {about}")
+    return sum(hit for hit, _ in found[False])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -54,6 +54,11 @@ _PLACES = {
     "offer": "offer offers benefits perks apply equal diversity salary compensation",
 }
 """What a section is about -> words of its heading; the last that fits counts."""
+_SMALL = (
+    "a an and are at bring can do expect expected for have i in is key main me my need of on other "
+    "our professional relevant selected short technical that the this to we what who will with work"
+)
+"""What else a heading has."""
 _US = ("about us", "who we are", "about the company", "why join us")
 _DEEDS = (
     "agreed disagreed freed guaranteed "
@@ -272,7 +277,11 @@ def _place_of(line: str) -> str:
 
 
 def _looks_like_one(line: str, plain: str) -> bool:
-    """Whether a short line is set as headings are: marked, in capitals, or but for small words."""
+    """Whether a short line is a heading: marked, in capitals, or of nothing but a heading's words.
+
+    "Training Manager" has one of them too, and is a job.
+    """
     if line.startswith("#") or line.endswith(":") or plain.isupper():
         return True
-    return plain[:1].isupper() and "," not in plain
+    known = {*_SMALL.split(), *(word for each in _PLACES.values() for word in each.split())}
+    return plain[:1].isupper() and "," not in plain and set(words(plain)) <= known

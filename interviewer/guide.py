@@ -14,9 +14,10 @@ from pydantic import Field, model_validator
 
 from interviewer.guide_faults import Fault, FaultyGuideError, Report, quoted
 from interviewer.guide_front import FrontCheck, FrontMatter, parse_front_matter
-from interviewer.guide_lines import slug
+from interviewer.guide_lines import lines_in, slug
 from interviewer.guide_parser import KINDS, Draft, Kind, parse_document
 from interviewer.shipped import shipped_guides_folder
+from interviewer.text import words
 from interviewer.value import Value
 
 __all__ = [
@@ -39,8 +40,6 @@ LARGEST = 1024 * 1024
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _RESERVED = "overall"
 """Stands for the whole answer in a grade, so it is nobody's id."""
-# Marks that a copy from a web page leaves behind; nobody sees them in an editor.
-_INVISIBLE = {ord(mark): None for mark in "\ufeff\u200b\u2060\xad"}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 REST = "other"
@@ -172,15 +171,29 @@ class Guide(Value):
         """Return this guide with the labels, demonstrations and checks of another.
 
         Only where it asks the same question, says nothing of its own on how to judge, and has the
-        goals, steps and tips that the other's labels and checks are about.
+        other's goals and steps. What is lent about a tip that it has not is left out.
         """
         ids = {item.id for item in (*self.goals, *self.steps, *self.tips)}
-        theirs = {item.id for item in (*other.goals, *other.steps, *other.tips)}
-        same = " ".join(self.question.split()).casefold() == other.question.casefold()
+        theirs = {item.id for item in (*other.goals, *other.steps)}
+        same = words(self.question) == words(other.question)
         if self.labels or self.checks or not same or not theirs <= ids:
             return self
-        lent = ("labels", "demonstrations", "checks")
-        return self.model_copy(update={name: getattr(other, name) for name in lent})
+        labels = [
+            label.model_copy(
+                update={
+                    "shows": tuple(id for id in label.shows if id in ids),
+                    "against": tuple(id for id in label.against if id in ids),
+                }
+            )
+            for label in other.labels
+        ]
+        return self.model_copy(
+            update={
+                "labels": tuple(labels),
+                "demonstrations": other.demonstrations,
+                "checks": tuple(check for check in other.checks if check.target in ids),
+            }
+        )
 
 
 def parse_guide(text: str, *, source: str = "guide", id: str | None = None) -> Guide:
@@ -214,8 +227,7 @@ def _parse(text: str, report: Report, id: str | None) -> Guide | None:
     """Return the guide, or None where `report` has faults."""
     if not _is_text(text, report):
         return None
-    plain = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
-    lines = plain.split("\n")
+    lines = lines_in(text)
     front = parse_front_matter(lines, report)
     draft = parse_document(lines[front.length :], report, first=front.length + 1)
     items = _items(draft)
@@ -255,7 +267,7 @@ def _parse(text: str, report: Report, id: str | None) -> Guide | None:
 def _is_text(text: str, report: Report) -> bool:
     if len(text) > LARGEST:
         report.add(1, "more than 1 MiB", "a guide of a few pages")
-    elif not text.translate(_INVISIBLE).strip():
+    elif not "".join(lines_in(text)).strip():
         report.add(1, "an empty file", "a question, goals and steps")
     elif "\0" in text or len(_CONTROL.findall(text)) * 50 > len(text):
         report.add(1, "a binary file", "text")

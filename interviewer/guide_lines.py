@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ITEM = re.compile(r"(?:(?P<number>[0-9]{1,3}[.)])|[-*+\u2013\u2014])\s+(?=\S)|[•‣◦·▪●]\s*(?=\S)")
+_INVISIBLE = {ord(mark): None for mark in "\ufeff\u200b\u2060\xad"}
+"""What a copy from a web page leaves behind; nobody sees it in an editor."""
 _RULE = re.compile(r"[-*_=\s]{3,}|<!--.*-->")
 
 
@@ -22,6 +24,11 @@ class Line:
     """Without outer white space; empty for rules and comments too."""
     indent: int
     """Columns before the text."""
+
+
+def lines_in(text: str) -> list[str]:
+    """Return the lines of a document, whatever ends them, without what nobody sees."""
+    return text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def slug(name: str) -> str:

@@ -69,6 +69,8 @@ TRANSITIONS: dict[tuple[State, type[Event]], State] = {
     (State.AWAITING_SCORES, SelfScored): State.GRADING,
     # A machine that was not told to ask for scores takes up a session that did.
     (State.GRADING, Invitation): State.AWAITING_SCORES,
+    # And one that was told to takes up a session that did not.
+    (State.ASKING_SCORES, Graded): State.CLOSING,
     (State.GRADING, Graded): State.CLOSING,
     (State.CLOSING, Closing): State.ENDING,
     (State.ENDING, End): State.DONE,

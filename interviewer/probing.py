@@ -186,12 +186,9 @@ _TURNED = {
     "we'll": "you'll",
 }
 _PERSON = re.compile(
-    r"\b(?:(I) (am|was)|(am|was) (I)|(?:I|we)(?:'m|'re|'ve|'d|'ll)|I|me|we|us|my|our|mine|ours"
-    r"|myself|ourselves)\b",
+    rf"\b(?:(I) (am|was)|(am|was) (I)|{'|'.join(sorted(_TURNED, key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
-
-
 _HESITATION = re.compile(
     r"^(?:(?:(?:u[hm]+|er+m?)\b[,.]*"
     r"|(?:well|like|sorry|okay|ok|you know|i mean|let me think)[,.])\s+)+(?=\S+\s+\S)",
@@ -212,7 +209,9 @@ def turned(sentence: str) -> str:
         elif found[3]:
             you = "are you" if found[3].lower() == "am" else "were you"
         else:
-            you = _TURNED[said.lower()]
+            you = _TURNED.get(
+                said.lower(), said
+            )  # a dotless i is an "I" to re, and no word of ours
         begins = found.start() == 0
         return you[:1].upper() + you[1:] if begins else you
 

@@ -58,6 +58,14 @@ def test_what_stands_under_another_heading_is_no_project(heading: str) -> None:
     assert kept == ("Led a team of nine",)
 
 
+@pytest.mark.parametrize(
+    "title", ["Training Manager", "Contact Centre Lead", "Head of Tools", "Skills Coach"]
+)
+def test_a_job_is_no_heading_though_its_title_has_a_word_of_one(title: str) -> None:
+    done = "Led the rollout of a scheduling system in 300 clinics"
+    assert projects(f"Experience\n\n{title}\nAcme\n- {done}.") == (done,)
+
+
 def test_a_line_that_the_page_cut_is_whole_again() -> None:
     cut = "Moved all of the three hundred clinics in Portugal to\n\nthe new calendar"
     assert projects(cut) == (

@@ -328,6 +328,17 @@ def test_a_plain_document_is_judged_like_a_guide_on_its_question() -> None:
     assert ready.judged_like(plain) == ready
 
 
+def test_a_plain_document_without_tips_or_with_another_full_stop_is_judged_so_too() -> None:
+    labels = LABELS.replace("shows: honesty, fit", "shows: honesty, fit, be-brief")
+    tips = "\nTips for Success\n\n  1. Be Brief: Two minutes.\n"
+    ready = parse_guide(f"---\n{labels}---\n{PLAIN}{tips}")
+    judged = parse_guide(PLAIN.replace("this job?", "this job")).judged_like(ready)
+
+    assert ready.labels[0].shows == ("honesty", "fit", "be-brief")
+    assert judged.labels[0].shows == ("honesty", "fit")
+    assert judged.demonstrations == ready.demonstrations
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("this job?", "that job?"), ("Fit:", "Luck:"), ("Start with", "End with")]
 )

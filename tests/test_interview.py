@@ -223,6 +223,13 @@ def test_a_graded_interview_ends_as_graded_and_then_nothing_is_left_to_do() -> N
     assert made.action is None
 
 
+def test_a_machine_that_asks_for_scores_takes_up_an_interview_that_did_not() -> None:
+    made = Interview(GUIDE, self_score=True)
+    for event in [*INVITED, Final(text="Better.", kept=False), Graded()]:
+        made.receive(event)
+    assert made.graded
+
+
 def test_a_note_changes_nothing_in_any_state() -> None:
     _, events = play(["hint", ANSWER, "skip", "repeat", "My final answer."], 1)
     for count in range(len(events) + 1):
@@ -246,7 +253,7 @@ ALLOWED = {
     State.INVITING: {"invitation"},
     State.AWAITING_FINAL: {"final", "request"},
     State.SETTLING: {"final"},
-    State.ASKING_SCORES: {"invitation"},
+    State.ASKING_SCORES: {"invitation", "grade"},
     State.AWAITING_SCORES: set[str](),  # own scores alone
     State.GRADING: {"grade", "invitation"},
     State.CLOSING: {"closing"},

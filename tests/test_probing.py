@@ -243,6 +243,8 @@ def test_a_step_of_any_verb_is_called_by_its_thing() -> None:
         ("We've ruined it ourselves.", "You've ruined it yourselves."),
         ("The bus was in the museum.", "The bus was in the museum."),
         ("Um, sorry, we agreed to it.", "You agreed to it."),
+        ("We'm going to ship it, i're sure.", "You'm going to ship it, you're sure."),
+        ("Then \u0131 did it.", "Then \u0131 did it."),
         ("Like the bus, it was late.", "Like the bus, it was late."),
         ("Well, ok.", "Well, ok."),
     ],

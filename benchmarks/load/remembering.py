@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from interviewer.llm import Usage
 from interviewer.llm.client import Client
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.local.catalogue import default, find
@@ -61,8 +62,10 @@ class Remembering(Client):
                     async for piece in pieces:
                         said += piece
                         yield piece
-                finally:
+                except GeneratorExit:  # the listener has heard enough
                     self._keep(key, said)
+                    raise
+        self._keep(key, said)
 
     def _key(self, parts: list[object]) -> str:
         return sha256(json.dumps(parts).encode()).hexdigest()
@@ -83,8 +86,16 @@ class Remembering(Client):
 
     @contextmanager
     def _costing(self, key: str) -> Iterator[None]:
+        """Note what a reply costs that is whole or was closed by its listener, not a failed one."""
         start, before = time.perf_counter(), replace(self.usage)
-        yield
+        try:
+            yield
+        except GeneratorExit:
+            self._cost(key, start, before)
+            raise
+        self._cost(key, start, before)
+
+    def _cost(self, key: str, start: float, before: Usage) -> None:
         seconds, now = time.perf_counter() - start, self.usage
         self.spent_s += seconds
         used = (
@@ -127,6 +138,8 @@ async def remembering(asked: Asked) -> AsyncIterator[tuple[Remembering, Endpoint
     slots = engine.slots if engine else None
     client = Remembering(endpoint, repair=lambda prompt, *_: prompt, slots=slots)
     client.replies, client.weights = replies, asked.model or default().name
+    if asked.base_url:  # elsewhere, one name is another model
+        client.weights = f"{asked.base_url} {asked.model or ''}"
     try:
         yield client, endpoint, slots
     finally:

@@ -118,14 +118,16 @@ class Graders:
         """Return the grader for a row.
 
         Raises:
-            InterviewerError: Its guide can't be read.
+            InterviewerError: Its guide can't be read, or the calibration is for another one.
         """
         if not row.guide or not self._find:
             return self.own
         if row.guide not in self._found:
-            own = self.own
+            own, guide = self.own, self._find(row.guide)
+            if own.calibration:
+                own.calibration.check(guide=guide.id, model=own.name)
             self._found[row.guide] = Grader(
-                self._find(row.guide), own.model, own.prompts, own.name, own.calibration, own.runs
+                guide, own.model, own.prompts, own.name, own.calibration, own.runs
             )
         return self._found[row.guide]
 

@@ -15,7 +15,6 @@ from interviewer.plain_files import open_regular
 from interviewer.transcript import interviews_of, load_transcript, number_of
 
 _BEGINS = re.compile(rb'\s*\{\s*"transcript"\s*:\s*\d')
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def is_transcript(path: str) -> bool:
@@ -109,4 +108,6 @@ def turns_of(events: Iterable[Event]) -> tuple[Turn, ...]:
 
 
 def _guide(source: str) -> str:
-    return source if _NAME.fullmatch(source) or Path(source).is_file() else ""
+    """Return where the guide is, and nothing of a file that is gone; a name is looked up later."""
+    is_name = Path(source).name == source
+    return source if is_name or Path(source).is_file() else ""

@@ -51,9 +51,26 @@ def new(out: Path | None, force: bool, no_pull: bool, **given: Any) -> None:
     path = out or guide_folders()[0] / f"{paper.id}.md"
     if not force:
         _check_new(path, paper, bank)
+    _check_folder(path)
     drafted = asyncio.run(_drafted(paper, bank, given, allow_pull=not no_pull))
     _write(path, drafted.text, force=force)
     _draw(path, drafted, found=out is None)
+
+
+def _check_folder(path: Path) -> None:
+    """Refuse a path that can't be written before minutes are spent on what stands there.
+
+    Raises:
+        DataError: It can't be written.
+    """
+    import tempfile
+
+    from interviewer.batch.writing import writing
+
+    with writing(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.is_file()  # a name may be too long
+        tempfile.TemporaryFile(dir=path.parent).close()
 
 
 def _check_new(path: Path, paper: "Paper", bank: "Bank") -> None:
@@ -62,10 +79,13 @@ def _check_new(path: Path, paper: "Paper", bank: "Bank") -> None:
     Raises:
         UsageError: It is there.
     """
+    from interviewer.batch.writing import writing
     from interviewer.errors import UsageError
 
-    if path.exists() or path.is_symlink():
-        raise UsageError("is there already", where=path, hint="another --id or -o, or --force")
+    with writing(path):
+        if path.exists() or path.is_symlink():
+            hint = "another --id or -o, or --force"
+            raise UsageError("is there already", where=path, hint=hint)
     if known := bank.get(paper.id):
         hint = "another --id, or --force for one of your own that stands in for it"
         raise UsageError(f"there is a guide {paper.id}", where=known.path, hint=hint)

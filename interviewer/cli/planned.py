@@ -110,7 +110,7 @@ def plan_of(
         raise UsageError(
             f"{fit} asked not long ago",
             where="--not-within",
-            hint="--not-within 1h, or another role, kind or level",
+            hint="--not-within 1h (with --session), or another role, kind or level",
         )
     plan = Plan(
         interviews=tuple(found),

@@ -62,7 +62,7 @@ def _simulate(
 ) -> int:
     from interviewer.cli.choices import DEFAULT_GUIDE, persona_folders
     from interviewer.cli.simulated import draw
-    from interviewer.errors import UsageError
+    from interviewer.errors import InterviewerError, UsageError
     from interviewer.simulation.persona import find_personas
     from interviewer.simulation.run import scenes_of
 
@@ -77,6 +77,10 @@ def _simulate(
     except KeyboardInterrupt:
         draw(found, as_json=as_json)
         return 130
+    except InterviewerError:
+        if found:
+            draw(found, as_json=as_json)
+        raise
     draw(found, as_json=as_json)
     return 0
 
@@ -87,22 +91,25 @@ def _topics(name: str, story: Path | None) -> "list[Topic]":
     Raises:
         GuideError: The guide, or its story, can't be used.
     """
-    from interviewer.cli.choices import guide_folders, load, story_folders
-    from interviewer.guide_file import list_guides, read_document
+    from interviewer.cli.choices import find, load, load_all, story_folders
+    from interviewer.errors import UsageError
+    from interviewer.guide_file import read_document
     from interviewer.simulation.run import Topic
     from interviewer.simulation.story import find_story, parse_story
 
+    if name == "all" and story:
+        raise UsageError("one story is about one guide", where="--story", hint="name the --guide")
     if name == "all":
         found = (
             Topic(guide := load(str(path)), path.stem, find_story(guide, story_folders(path)))
-            for path in list_guides(guide_folders())
+            for path in (card.path for card in load_all().cards)
         )
         return [topic for topic in found if topic.story]
     guide = load(name)
     if story:
         told = parse_story(read_document(story, "story"), guide, source=str(story))
         return [Topic(guide, name, told)]
-    return [Topic(guide, name, find_story(guide, story_folders(Path(name))))]
+    return [Topic(guide, name, find_story(guide, story_folders(find(name))))]
 
 
 async def _hold(

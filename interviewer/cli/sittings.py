@@ -3,6 +3,7 @@
 import asyncio
 import copy
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -128,6 +129,9 @@ def begin_session(choice: "Choice", settings: Settings, sources: dict[str, Any])
     picked = pick(settings, sources, allow_pull=choice.allow_pull)
     header = _header(plan, settings, prompts, picked)
     header = header.model_copy(update={"background": background})
+    if given:
+        source = Path(given[1])
+        header.options["first"] = str(source.absolute()) if source.is_file() else given[1]
     notes = [each for each in (short, usable(bank), *told_of(background)) if each]
     with Transcript.create(folder_of(settings), header) as transcript:
         world = _World(settings, prompts, picked, transcript, header, given, bank)
@@ -148,7 +152,10 @@ def resume_session(
     transcript, past = Transcript.resume(path)
     with transcript:
         settings = kept(settings, past, choice.flags)
-        world = _World(settings, prompts, picked, transcript, past.header, None)
+        given = None
+        with suppress(GuideError):  # gone meanwhile: the bank may still know its name
+            given = _given(str(past.header.options.get("first") or "") or None)
+        world = _World(settings, prompts, picked, transcript, past.header, given)
         return asyncio.run(_hold(world, choice, past, []))
 
 
@@ -353,6 +360,6 @@ class _Host:
             cards=cards,
             past=past_in(world.transcript.path.parent, world.bank).practised,
             wish=planning_wish(world.wanted),
-            now=datetime.now(UTC),
+            now=datetime.now(UTC).astimezone(),  # days are the candidate's
         )
         return review.model_dump(mode="json")

@@ -14,7 +14,7 @@ from interviewer.bank import Bank
 from interviewer.drafting import forms, pattern
 from interviewer.drafting.paper import Ids, Paper, written
 from interviewer.errors import BrokenReplyError
-from interviewer.guide import Guide, parse_guide
+from interviewer.guide import Guide, parse_guide, slug
 from interviewer.llm import Model
 from interviewer.prompts import Prompts
 from interviewer.text import sentences, words
@@ -293,7 +293,9 @@ def _kept(
         said = (forms.clean(item.name).rstrip(" .:"), forms.clean(item.text))
         faults = list(forms.faults_of_items(kind, [said], taken))
         wrong += faults
-        if not faults and words(said[0]) not in [words(name) for name, _ in kept]:
+        if not slug(said[0]):
+            wrong.append(f"the name {said[0]!r} has no Latin letter to make an id of")
+        elif not faults and slug(said[0]) not in [slug(name) for name, _ in kept]:
             kept.append(said)
     if len(kept) < LEAST:
         yield from wrong or [f"fewer than {LEAST} {kind}s with names that differ"]

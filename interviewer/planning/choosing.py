@@ -37,7 +37,6 @@ _REST = 0.1
 _RELATED = 0.2
 _BACKGROUND = 0.5
 """At a weight of 1."""
-_SAME_THING = 0.4
 _SAME_KIND = 0.1
 
 
@@ -88,9 +87,11 @@ def shortfall(cards: Sequence[Card], past: Sequence[Practised], wish: Wish, now:
     found = f"only {many(planned, 'guide')}" if planned else "no guide"
     said = f"There {'is' if planned < 2 else 'are'} {found} for {many(wish.many, 'interview')}"
     asked = asked_lately(past, wish.not_within, now)
-    if left_out := sum(card.id in asked for card in cards if fits(card, wish)):
-        days = many(max(1, round(wish.not_within / timedelta(days=1))), "day")
-        said += f": {left_out} more {'was' if left_out == 1 else 'were'} asked within {days}"
+    others = [card for card in cards if fits(card, wish) and card.id != wish.first]
+    if left_out := sum(card.id in asked for card in others):
+        hours = max(1, round(wish.not_within / timedelta(hours=1)))
+        span = many(hours, "hour") if hours < 24 else many(round(hours / 24), "day")
+        said += f": {left_out} more {'was' if left_out == 1 else 'were'} asked within {span}"
     return f"{said}."
 
 
@@ -144,7 +145,8 @@ class _Planner:
             worth += background * _BACKGROUND * self._weight(card)
             asked = self._last_asked.get(card.id)
             unready = card.draft or not card.examples
-            return unready, -round(worth, 9), asked.timestamp() if asked else 0, card.id
+            when = asked.timestamp() if asked else 0
+            return unready, self._is_the_same_thing(card), -round(worth, 9), when, card.id
 
         return min(self._left.values(), key=order)
 
@@ -161,10 +163,12 @@ class _Planner:
     def _tedium(self, card: Card) -> float:
         if not self._chosen:
             return 0.0
-        before = self._chosen[-1]
-        same_thing = len(card.competencies) == 1 and card.competencies == before.competencies
-        same_kind = not self._wish.kind and bool(card.kind) and card.kind == before.kind
-        return _SAME_THING * same_thing + _SAME_KIND * same_kind
+        same_kind = not self._wish.kind and bool(card.kind) and card.kind == self._chosen[-1].kind
+        return _SAME_KIND * same_kind
+
+    def _is_the_same_thing(self, card: Card) -> bool:
+        before = self._chosen[-1].competencies if self._chosen else ()
+        return len(card.competencies) == 1 and card.competencies == before
 
     def _related(self, card: Card) -> bool:
         if not self._chosen:

@@ -6,8 +6,8 @@ a day to 64. There is nothing in it to be fitted, which a handful of grades coul
 SM-2 and FSRS want one's recall of single facts, and many reviews of each. One thing is ours: points
 from 1 to 5 know a middle between good and bad, and there a competency stays where it is.
 
-A grade from before it was due never moves a competency on: three interviews in one evening are no
-spaced practice.
+A grade from before it was due moves a competency on to the first intervals at most, which any such
+grade gives: three interviews in one evening are no spaced practice.
 """
 
 from collections.abc import Iterable, Sequence

@@ -32,7 +32,7 @@ from pydantic import Field
 from interviewer.front_reader import Reader, inside_fences
 from interviewer.guide_faults import FaultyGuideError, Report, quoted
 from interviewer.guide_file import find_guide, list_guides, read_document
-from interviewer.guide_lines import Line, bare, bullets, is_marked, line_of, prose
+from interviewer.guide_lines import Line, bare, bullets, is_marked, line_of, lines_in, prose
 from interviewer.value import Value
 
 Asked = Literal["tells", "repeats", "lines"]
@@ -90,7 +90,10 @@ class Persona(Value):
     def varies(self) -> bool:
         """Whether another seed makes another interview."""
         choices = (self.requests, self.first, self.when_asked, self.at_the_end, self.between)
-        return 0 < self.tells < 1 or bool(self.fillers) or any(len(each) > 1 for each in choices)
+        # What a story has told already is told again, some part of it.
+        again = self.asked == "repeats" or (self.asked == "tells" and not self.when_asked)
+        many = any(len(each) > 1 for each in choices)
+        return 0 < self.tells < 1 or bool(self.fillers) or many or again
 
 
 def parse_persona(text: str, *, source: str = "persona") -> Persona:
@@ -104,7 +107,7 @@ def parse_persona(text: str, *, source: str = "persona") -> Persona:
         FaultyGuideError: The document has faults; the error holds all of them.
     """
     report = Report(source)
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = lines_in(text)
     inside, start, length = inside_fences(lines, report)
     settings = _settings(inside, Reader(start, report), report)
     name, sections = _sections(lines[length:], length + 1, report)
@@ -159,6 +162,9 @@ def _sections(lines: Sequence[str], first: int, report: Report) -> tuple[str, di
     known = {title.lower(): key for key, title in TITLES.items()}
     for line in (line_of(number, raw) for number, raw in enumerate(lines, first)):
         if not is_marked(line.text):
+            if line.text and not name and not blocks:
+                expected = "a heading; front matter begins and ends with a line of ---"
+                report.add(line.number, "text before the first heading", expected)
             current.append(line)
         elif key := known.get(bare(line.text).lower().rstrip(":")):
             if key in blocks:

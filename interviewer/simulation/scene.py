@@ -15,7 +15,7 @@ from interviewer.events import Event
 from interviewer.guide import Guide
 from interviewer.interview import Interview
 from interviewer.llm import Model, T, Usage, counted
-from interviewer.people import Candidate
+from interviewer.people import Candidate, Left
 from interviewer.prompts import Prompts
 from interviewer.rubric import rubric_of
 from interviewer.session import Manner, Session
@@ -97,7 +97,10 @@ async def hold(scene: Scene, stage: Stage) -> Held:
             stage.manner,
             timeless=True,  # nobody types, so there is nothing to read ahead of
         )
-        await session.run()
+        try:
+            await session.run()
+        except Left:  # by a line such as /quit
+            session.leave()
         return Held(scene, transcript.path, tuple(events), time.perf_counter() - start, used)
 
 

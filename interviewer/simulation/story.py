@@ -18,7 +18,7 @@ from pathlib import Path
 from interviewer.guide import Guide, slug
 from interviewer.guide_faults import FaultyGuideError, Report, quoted
 from interviewer.guide_file import read_document
-from interviewer.guide_lines import Line, bare, is_marked, line_of, paragraphs
+from interviewer.guide_lines import Line, bare, is_marked, line_of, lines_in, paragraphs
 from interviewer.text import words
 from interviewer.value import Value
 
@@ -68,7 +68,7 @@ def parse_story(text: str, guide: Guide, *, source: str = "story") -> Story:
         FaultyGuideError: The document has faults; the error holds all of them.
     """
     report = Report(source)
-    lines = [line_of(n, raw) for n, raw in enumerate(text.replace("\r\n", "\n").split("\n"), 1)]
+    lines = [line_of(n, raw) for n, raw in enumerate(lines_in(text), 1)]
     parts: dict[str, Part] = {}
     known = {slug(step.name): step for step in guide.steps}
     for heading, below in _blocks(lines, report):

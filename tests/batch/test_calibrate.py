@@ -9,6 +9,7 @@ from interviewer.batch.ledger import Ledger, load_results
 from interviewer.batch.result import Result
 from interviewer.batch.rows import Row
 from interviewer.batch.run import run
+from interviewer.errors import DataError
 from interviewer.grading.calibration import Calibration, load_calibration
 from interviewer.grading.learning import About, Example, learn
 from interviewer.prompts import Prompts
@@ -64,6 +65,17 @@ def test_a_calibration_never_raises_what_a_guard_has_flagged(calibration: Calibr
     assert recalibrated(unheard, calibration).overall == 1.0
     tip = result(flags=["be-brief"], tips={"be-brief": False}, overall=1.5, signals=signals)
     assert (recalibrated(tip, calibration).overall or 0) > 4
+
+
+def test_a_row_with_another_guide_is_not_calibrated_by_what_was_learned_for_this_one(
+    calibration: Calibration,
+) -> None:
+    own = Grader(GUIDE, ScriptedModel(), Prompts(), "scripted", calibration)
+    other = GUIDE.model_copy(update={"id": "another"})
+    graders = Graders(own, lambda name: other if name == "another" else GUIDE)
+    assert graders.of(Row("a", "rows:1", ANSWER, guide="./failure.md")).calibration == calibration
+    with pytest.raises(DataError, match="was made for the guide"):
+        graders.of(Row("b", "rows:2", ANSWER, guide="another"))
 
 
 async def test_another_calibration_asks_the_model_nothing(

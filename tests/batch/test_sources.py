@@ -307,7 +307,10 @@ def test_a_final_answer_is_what_a_transcript_is_graded_on(here: Path) -> None:
     assert row.said == (Turn(QUESTION.text, "All of it."),)
 
 
-@pytest.mark.parametrize(("source", "expected"), [("gone.md", "all/guide.md"), ("my.md", "my.md")])
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [("away/gone.md", "all/guide.md"), ("my.md", "my.md"), ("My_Guide", "My_Guide")],
+)
 def test_a_transcript_names_its_guide_where_it_is_still_there(
     here: Path, source: str, expected: str
 ) -> None:

@@ -105,3 +105,14 @@ def test_what_the_model_could_not_give_is_named(model: Filler) -> None:
     done = new(QUESTION, "-o", "mine.md", "--kind", "behavioural")
     assert "7/7 tips: could not be drafted" in done.output
     assert "you have to write: tips" in done.output
+
+
+@pytest.mark.parametrize("name", [f"{'x' * 300}.md", "file/below.md"])
+def test_what_can_not_be_written_is_told_before_the_model_is_asked(
+    model: Filler, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = new(QUESTION, "-o", name, "--force")
+    assert done.exit_code == 1
+    assert "can't be written" in str(done.exception)
+    assert not model.asked

@@ -90,6 +90,15 @@ async def test_a_sentence_of_the_pattern_is_refused_and_the_rest_is_kept() -> No
     ]
 
 
+async def test_names_that_make_no_id_or_the_same_one_are_asked_for_again() -> None:
+    names = ["\u041e\u0442\u0432\u0435\u0442", "Set-up", "Set up", "Calm"]
+    odd = {
+        "steps": [{**step, "name": name} for step, name in zip(STEPS["steps"], names, strict=True)]
+    }
+    found = await drafted(filler(Steps=[odd, STEPS]))
+    assert [step.name for step in found.guide.steps] == [each["name"] for each in STEPS["steps"]]
+
+
 async def test_what_is_copied_is_asked_for_again_by_another_pattern() -> None:
     texts = [step.text for step in PATTERNS[0].steps[:4]]
     copied = {

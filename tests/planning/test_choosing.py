@@ -126,6 +126,19 @@ def test_too_few_guides_give_fewer_interviews_and_the_reason() -> None:
         "There are only 2 guides for 4 interviews: 2 more were asked within 14 days."
     )
     assert shortfall(CARDS, past, Wish(many=2), NOW) == ""
+    hour = Wish(many=3, not_within=timedelta(hours=1))
+    assert "1 more was asked within 1 hour" in shortfall(
+        CARDS[:1], [practised("own", 0.01)], hour, NOW
+    )
+    named = Wish(many=3, first="own")
+    assert "asked within" not in shortfall(CARDS[:1], [practised("own", 1)], named, NOW)
+
+
+def test_the_same_single_thing_is_never_practised_twice_in_a_row_where_another_is_left() -> None:
+    cards = [card("a", "one"), card("b", "one"), card("c", "two")]
+    past = [practised("x", 30, {"one": 1.0, "two": 4.9})]
+    plan = plan_session(cards, past, Wish(many=3), NOW)
+    assert [each.guide for each in plan] == ["a", "c", "b"]
     assert shortfall([], NONE, Wish(many=1), NOW) == "There is no guide for 1 interview."
 
 

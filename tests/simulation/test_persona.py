@@ -85,5 +85,17 @@ def test_personas_are_found_by_name_by_path_and_several_at_once(tmp_path: Path) 
 def test_a_persona_varies_where_a_script_leaves_something_open() -> None:
     assert FORGETFUL.varies
     assert changed(tells=1.0, fillers=("um",)).varies
-    assert not changed(tells=1.0).varies
+    assert changed(tells=1.0).varies  # what it tells a second time
+    assert not changed(tells=1.0, when_asked=("Well.",)).varies
+    assert not changed(tells=1.0, asked="lines").varies
     assert RUDE.varies
+
+
+def test_a_mark_that_nobody_sees_does_not_lose_the_front_matter() -> None:
+    assert parse_persona("\ufeff" + RUDE_TEXT.replace("\n", "\r")) == parse_persona(RUDE_TEXT)
+
+
+def test_front_matter_that_does_not_begin_is_told_of() -> None:
+    with pytest.raises(FaultyGuideError) as caught:
+        parse_persona(RUDE_TEXT.removeprefix("---\n"))
+    assert caught.value.faults[0].found == "text before the first heading"

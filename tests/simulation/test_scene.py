@@ -160,7 +160,7 @@ async def test_rows_sum_up_what_interviews_show(tmp_path: Path) -> None:
 
 def test_a_script_that_nothing_varies_in_is_held_once_however_many_are_asked_for() -> None:
     topic = Topic(GUIDE, "failure", STORY)
-    strong = changed(tells=1.0)
+    strong = changed(tells=1.0, asked="lines")
     scenes = list(scenes_of([topic], [strong, FORGETFUL], n=3, seed=5))
     assert [scene.seed for scene in scenes] == [5, 5, 6, 7]
     assert len(list(scenes_of([topic], [strong], n=3, played=True))) == 3
@@ -175,3 +175,10 @@ def test_an_outcome_knows_its_transcript(tmp_path: Path) -> None:
     scene = Scene(GUIDE, "failure", RUDE, STORY)
     found = Held(scene, tmp_path / "a.jsonl", (), 0.0, Labeller().usage)
     assert Outcome(found, measured(found, 0)).path == tmp_path / "a.jsonl"
+
+
+async def test_a_candidate_who_leaves_ends_one_interview_and_no_more(tmp_path: Path) -> None:
+    found = await held(RUDE.model_copy(update={"when_asked": ("/quit",)}), tmp_path)
+    assert isinstance(found.events[-1], End)
+    assert found.events[-1].reason == "quit"
+    assert not measured(found, 2).ended

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from interviewer.cli import models
 from interviewer.cli.simulate import simulate
-from interviewer.errors import GuideError
+from interviewer.errors import GuideError, UsageError
 from interviewer.settings import Settings
 from interviewer.transcript import load_transcript
 from interviewer.transcript.folders import newest_first
@@ -96,3 +96,8 @@ def test_a_persona_or_story_that_does_not_fit_is_one_error(tmp_path: Path) -> No
     story.write_text("# Why?\n\n## Nowhere\n\nThere.\n", encoding="utf-8")
     with pytest.raises(GuideError, match=r"story\.md:3: found the step \"Nowhere\""):
         run("--persona", "thin", "--story", story)
+
+
+def test_one_story_is_for_one_guide(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="one story is about one guide"):
+        run("--persona", "thin", "--guide", "all", "--story", tmp_path / "s.md")
