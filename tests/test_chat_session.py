@@ -157,6 +157,22 @@ async def test_a_session_is_gone_on_with_after_its_process_was_killed(
     assert isinstance(held.recorded.events[-1], Reviewed)
 
 
+async def test_a_guide_that_was_named_is_asked_though_its_process_was_killed_before(
+    shell: Shell, guides: Path
+) -> None:
+    own = shell.home / "own.md"
+    text = GUIDE.format(question="When did a bowl fail?", role="", competency="care", related="x")
+    own.write_text(text.replace("role: \n", ""), encoding="utf-8")
+    async with fake_endpoint() as fake:
+        held = Sessions(shell, fake)
+        await held.chat(own, "--session", "2")
+        path = held.recorded.path
+        path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])  # killed at the start
+        await held.chat("--resume", said=answers(2))
+    assert held.code == 0, held.errors
+    assert held.asked[0] == "When did a bowl fail?"
+
+
 async def test_a_session_that_is_over_is_not_resumed(shell: Shell, guides: Path) -> None:
     async with fake_endpoint() as fake:
         held = Sessions(shell, fake)
