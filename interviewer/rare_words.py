@@ -52,6 +52,11 @@ def _weighed(word: str, *, first: bool) -> tuple[str, float]:
     return key, _NAME if word[0].isupper() and not first else _PLAIN
 
 
+def is_rare(word: str) -> bool:
+    """Tell whether a word is one that few people use, or a figure of two digits or more."""
+    return _weighed(word, first=True)[1] > 0
+
+
 def stem(word: str) -> str:
     """Return a word without its ending, lower case: what its forms have in common."""
     plain = word.lower().replace("\u2019", "'").removesuffix("'s")

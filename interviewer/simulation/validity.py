@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from interviewer.checks import Turn
 from interviewer.probing import Gap, faults_of
+from interviewer.rare_words import is_rare
 from interviewer.simulation.story import Story
 from interviewer.text import words
 
@@ -95,9 +96,13 @@ def says(text: str, phrases: Iterable[str]) -> bool:
 
 
 def _tells_ahead(found: set[str], own: set[str], asked: Asked, story: Story | None) -> bool:
-    """Whether a probe holds two words of a part that only the story has so far."""
+    """Whether a probe holds a telling word of a part that only the story has so far.
+
+    Words that everybody uses tell nothing: "does" and "above" stand in stories too.
+    """
     if not story:
         return False
     known = own | set(words(f"{asked.gap.name} {asked.gap.text} {' '.join(asked.before)}"))
     told = story.told_in(turn.said for turn in asked.turns)
-    return any(len((part.own & found) - known) > 1 for part in story.parts if part.step not in told)
+    untold = {word for part in story.parts if part.step not in told for word in part.own}
+    return any(is_rare(word) for word in (untold & found) - known)

@@ -23,6 +23,7 @@ def faults(text: str, said: str = ANSWER) -> list[str]:
         "When you launched the billing tool in Berlin, what did you take away from it?",
         'You said "without asking a single customer". Could you tell me more about that?',
         "How has launching the billing tool changed how you work?",
+        "Since you launched the billing tool, what have you done first, behind all that?",
     ],
 )
 def test_what_a_sensible_interviewer_asks_is_valid(text: str) -> None:
