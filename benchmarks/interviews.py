@@ -4,8 +4,9 @@
                                   [--per-guide N] [--judge-model M --judge-base-url URL]
 
 By default every guide that has a story is held with `strong`, with `thin`, and with one of the
-other personas in rotation, so that each of them meets about as many guides. All is measured by code, and
-by what is known from the scripts; --judge-model has a larger model look at each probe too.
+other personas in rotation, so that each of them meets about as many guides. All is measured by
+code, and by what is known from the scripts; --judge-model has a larger model look at each probe
+too.
 
 Every reply of the model is kept on disk (--replies) with what it cost, so a run that was cut goes
 on where it stopped, and a changed measure costs no model. Exits 1 where a goal is missed, but not
@@ -275,7 +276,9 @@ def main() -> int:
     parser.add_argument("--guides", default="", help="names, with commas between; else all")
     parser.add_argument("--personas", default="all", help="names, with commas between")
     parser.add_argument("--per-guide", type=int, default=3, help="personas for each guide")
-    parser.add_argument("--probes", type=int, default=4, help="the most of an interview, as in chat")
+    parser.add_argument(
+        "--probes", type=int, default=4, help="the most of an interview, as in chat"
+    )
     parser.add_argument(
         "--bank", type=Path, action="append", help="folder with guides/ and stories/"
     )

@@ -244,11 +244,12 @@ class Session:
             if cut:
                 break
             told = replace(gap, text="")  # what it read aloud most often
+        clauses = [line] if line else probing.clauses_of(detail, said)
         texts = (
             self.judge.prompts.render(
-                "say/probe", gap=gap, detail=clause, tied_to=tied_to, aside=aside
+                "say/probe", gap=gap, detail=clause, tied_to=tied_to, aside=aside, again=again
             )
-            for clause in ([line] if line else probing.clauses_of(detail, said))
+            for clause, again in [*((each, False) for each in clauses), ("", True)]
         )
         text = probing.first_valid(texts, turns, gap, asked)
         return Probe(

@@ -25,6 +25,7 @@ VALUES: dict[str, object] = {
     "detail": "in 2019",
     "tied_to": "answer",
     "aside": False,
+    "again": False,
     "persona": "neutral",
     "probes": 4,
     "graded": True,
