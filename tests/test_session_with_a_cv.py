@@ -179,4 +179,4 @@ async def test_two_goals_without_a_topic_are_not_asked_about_in_the_same_words()
     held = await Held(ScriptedModel([]), "", *[orders] * 5, limit=4).to_the_end()
     texts = [each.text for each in held.probes]
     assert len(texts) == len(set(texts)) == 4
-    assert texts[-1].startswith("Nothing of that helps me yet.")
+    assert texts[-1].startswith("None of that answers the question yet.")
