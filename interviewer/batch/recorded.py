@@ -109,5 +109,5 @@ def turns_of(events: Iterable[Event]) -> tuple[Turn, ...]:
 
 def _guide(source: str) -> str:
     """Return where the guide is, and nothing of a file that is gone; a name is looked up later."""
-    is_name = Path(source).name == source
+    is_name = Path(source).name == source and not Path(source).suffix
     return source if is_name or Path(source).is_file() else ""

@@ -66,6 +66,7 @@ def _sample(guide: "Guide", answer: str) -> dict[str, object]:
         "detail": next(iter(said), ""),
         "tied_to": "answer",
         "aside": False,
+        "again": False,
         "how": "(the prompt label-all-how)",
         "unit": next(iter(said), ""),
         "units": said,
