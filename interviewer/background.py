@@ -44,7 +44,7 @@ _WRAPPED = 50
 """Characters from which a line may have been cut by the page's edge."""
 _FEWEST, _MOST, _WIDEST = 4, 45, 400
 """Words, and characters, of what counts as something that was done."""
-_PLACES = {
+_HEADINGS = {
     "done": "experience employment career history projects project achievements accomplishments "
     "work positions volunteering",
     "else": "education skills languages interests hobbies references summary profile about "
@@ -54,11 +54,13 @@ _PLACES = {
     "offer": "offer offers benefits perks apply equal diversity salary compensation",
 }
 """What a section is about -> words of its heading; the last that fits counts."""
+_PLACES = {name: frozenset(known.split()) for name, known in _HEADINGS.items()}
 _SMALL = (
     "a an and are at bring can do expect expected for have i in is key main me my need of on other "
     "our professional relevant selected short technical that the this to we what who will with work"
 )
 """What else a heading has."""
+_OF_HEADINGS = frozenset(_SMALL.split()).union(*_PLACES.values())
 _US = ("about us", "who we are", "about the company", "why join us")
 _DEEDS = (
     "agreed disagreed freed guaranteed "
@@ -149,10 +151,11 @@ class _Named:
             fewest: Words of a guide's question or of what it is about that a line has to have.
         """
         found: dict[str, tuple[float, list[str]]] = {}
-        for line in lines:
+        for line in dict.fromkeys(lines):
             for card, score in self._bank.search(line):
-                shared = self._shared(card.id, line)
-                if len(shared) >= fewest and score > found.get(card.id, (0.0,))[0]:
+                if score <= found.get(card.id, (0.0,))[0]:
+                    continue
+                if len(shared := self._shared(card.id, line)) >= fewest:
                     found[card.id] = score, shared
         best = max((score for score, _ in found.values()), default=1.0)
         return {id: (score / best, shared) for id, (score, shared) in found.items()}
@@ -272,7 +275,7 @@ def _place_of(line: str) -> str:
         return ""
     if any(each in " ".join(found) for each in _US):
         return "offer"
-    about = [name for name, known in _PLACES.items() if set(found) & set(known.split())]
+    about = [name for name, known in _PLACES.items() if not known.isdisjoint(found)]
     return about[-1] if about and _looks_like_one(line, plain) else ""
 
 
@@ -283,5 +286,4 @@ def _looks_like_one(line: str, plain: str) -> bool:
     """
     if line.startswith("#") or line.endswith(":") or plain.isupper():
         return True
-    known = {*_SMALL.split(), *(word for each in _PLACES.values() for word in each.split())}
-    return plain[:1].isupper() and "," not in plain and set(words(plain)) <= known
+    return plain[:1].isupper() and "," not in plain and _OF_HEADINGS.issuperset(words(plain))
