@@ -25,7 +25,10 @@ pytestmark = [
         not is_present(default()) and "CI" not in os.environ, reason="interviewer model pull"
     ),
 ]
-SAID = ("I would talk to my stakeholders.", "I told them of it a month too late, and two left.")
+SAID = (
+    "The booking engine had bookings that were double.",
+    "I told them of it a month too late, and two left.",
+)
 
 
 async def held(model: Client, cv: str) -> list[Event]:
