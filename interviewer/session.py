@@ -245,11 +245,12 @@ class Session:
                 break
             told = replace(gap, text="")  # what it read aloud most often
         clauses = [line] if line else probing.clauses_of(detail, said)
+        unheard = [("", True)] if aside or not detail else []  # nothing was to the point
         texts = (
             self.judge.prompts.render(
                 "say/probe", gap=gap, detail=clause, tied_to=tied_to, aside=aside, again=again
             )
-            for clause, again in [*((each, False) for each in clauses), ("", True)]
+            for clause, again in [(each, False) for each in clauses] + unheard
         )
         text = probing.first_valid(texts, turns, gap, asked)
         return Probe(

@@ -128,10 +128,8 @@ def begin_session(choice: "Choice", settings: Settings, sources: dict[str, Any])
     settings = settings.model_copy(update={"role": role_of(settings.role, cards)})
     picked = pick(settings, sources, allow_pull=choice.allow_pull)
     header = _header(plan, settings, prompts, picked)
-    header = header.model_copy(update={"background": background})
-    if given:
-        source = Path(given[1])
-        header.options["first"] = str(source.absolute()) if source.is_file() else given[1]
+    told = {"background": background, "guide_source": _place_of(given)}
+    header = header.model_copy(update=told)
     notes = [each for each in (short, usable(bank), *told_of(background)) if each]
     with Transcript.create(folder_of(settings), header) as transcript:
         world = _World(settings, prompts, picked, transcript, header, given, bank)
@@ -154,7 +152,7 @@ def resume_session(
         settings = kept(settings, past, choice.flags)
         given = None
         with suppress(GuideError):  # gone meanwhile: the bank may still know its name
-            given = _given(str(past.header.options.get("first") or "") or None)
+            given = _given(past.header.guide_source or None)
         world = _World(settings, prompts, picked, transcript, past.header, given)
         return asyncio.run(_hold(world, choice, past, []))
 
@@ -182,6 +180,14 @@ def _refuse(choice: "Choice", settings: Settings) -> None:
 
 def _given(name_or_path: str | None) -> Given | None:
     return None if name_or_path is None else (load(name_or_path), name_or_path)
+
+
+def _place_of(given: Given | None) -> str:
+    """Return where the guide that was named is found again, from whatever folder; else nothing."""
+    if given is None:
+        return ""
+    path = Path(given[1])
+    return str(path.absolute()) if path.is_file() else given[1]
 
 
 def _cards(wanted: Wanted, bank: "Bank", given: Given | None) -> "list[Card]":
