@@ -87,8 +87,8 @@ class Header(Value):
     guide: dict[str, JsonValue]
     """The whole guide, so that the session can go on without its file; empty with a plan."""
     guide_source: str
-    """Where the guide came from: a path or the name of one that ships. With a plan that of the guide
-    that was named to begin with, else empty."""
+    """Where the guide came from: a path or the name of one that ships. With a plan, that of the
+    guide that was named to begin with; else empty."""
     plan: Plan | None = None
     """Of a session of several interviews, each of which brings its own guide (`Begun`)."""
     background: Background | None = None
